@@ -1,0 +1,137 @@
+"""Everything that can go wrong for a user. Messages come from the catalogue (``error.<class>``), filled with the fields."""
+
+from __future__ import annotations
+
+from kg.messages import say
+
+
+class KgError(Exception):
+    """Base of all errors of govresp; ``str()`` gives the message in the language in use."""
+
+    code = "kg"
+
+    def __init__(self, *fields: object) -> None:
+        super().__init__(*fields)
+
+    def __str__(self) -> str:
+        return say(f"error.{self.code}", *self.args)
+
+
+class ResourceError(KgError):
+    """A file that ships with the program is missing. Fields: name."""
+
+    code = "resource"
+
+
+class SourceMissingError(KgError):
+    """A path that was asked for does not exist. Fields: path."""
+
+    code = "source-missing"
+
+
+class SourceUnreadableError(KgError):
+    """A file exists and cannot be opened. Fields: path, what the system says."""
+
+    code = "source-unreadable"
+
+
+class EmptySourceError(KgError):
+    """A file holds nothing. Fields: path."""
+
+    code = "source-empty"
+
+
+class NotTextError(KgError):
+    """A file is not text, or in no encoding that is known. Fields: path."""
+
+    code = "not-text"
+
+
+class FormatError(KgError):
+    """A file is of a format that is not read. Fields: path, suffix."""
+
+    code = "format"
+
+
+class TooLargeError(KgError):
+    """A file is larger than what is read. Fields: path, megabytes, limit in megabytes."""
+
+    code = "too-large"
+
+
+class NotANoticeError(KgError):
+    """A text in which no responsibility is printed. Fields: path."""
+
+    code = "not-a-notice"
+
+
+class NoNoticesError(KgError):
+    """A folder without a file that could be a notice. Fields: path."""
+
+    code = "no-notices"
+
+
+class TableError(KgError):
+    """A register, lexicon, decisions or corrections file that does not fit. Fields: path, what is wrong."""
+
+    code = "table"
+
+
+class GraphError(KgError):
+    """A path that is no graph. Fields: path."""
+
+    code = "graph"
+
+
+class StoreVersionError(KgError):
+    """An output of an older or newer format. Fields: path, its version, the version that is read."""
+
+    code = "store-version"
+
+
+class OutputError(KgError):
+    """A place that cannot be written to. Fields: path, why."""
+
+    code = "output"
+
+
+class OutputForeignError(KgError):
+    """An output folder that holds other things. Fields: path."""
+
+    code = "output-foreign"
+
+
+class QuestionError(KgError):
+    """A canned question that does not exist. Fields: name, nearest names."""
+
+    code = "question"
+
+
+class ParameterError(KgError):
+    """A parameter that a question does not have, or one that is missing. Fields: question, name, the names it has."""
+
+    code = "parameter"
+
+
+class UnitNotFoundError(KgError):
+    """A unit that is not in the graph. Fields: name, nearest names."""
+
+    code = "unit-not-found"
+
+
+class QueryError(KgError):
+    """A SPARQL text that does not parse or cannot be run. Fields: what the engine says."""
+
+    code = "query"
+
+
+class ExtraError(KgError):
+    """A part that needs an extra which is not installed. Fields: the part, the extra."""
+
+    code = "extra"
+
+
+class BatchError(KgError):
+    """Some files of a batch failed; the good ones were done. Fields: how many, the messages, one a line."""
+
+    code = "batch"

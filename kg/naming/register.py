@@ -1,0 +1,84 @@
+"""Units that are known by name: the package's registers and those of a user."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from kg.errors import TableError
+from kg.model import Division, Kind, Unit
+from kg.naming.divisions import division_on, holds
+from kg.resources import package_file, read_toml
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The units of one place on one day, by every name they go by."""
+
+    division: Division
+    by_name: Mapping[str, Unit]
+
+
+def register_files() -> list[Path]:
+    """The registers that come with the package."""
+    return sorted(path for path in package_file("register").glob("*.toml") if path.name[0].isdigit())
+
+
+def load_register(division: Division, day: date, extra: Sequence[Path] = ()) -> Register | None:
+    """The register of a place on a day, None where there is none.
+
+    Args:
+        division: the place; registers name its code.
+        day: units of a division that does not hold on this day are left out.
+        extra: register files of the user, which come before those of the package.
+
+    Raises:
+        TableError: a file lacks a field, names a kind that does not exist, or gives one name to two units.
+    """
+    rows = [(path, row) for path in (*extra, *register_files()) for row in _rows(path, division.code)]
+    if not rows:
+        return None
+    found: dict[str, Unit] = {}
+    seen: set[str] = set()
+    for path, row in rows:
+        unit = _unit(path, row, division, day)
+        if unit is None or unit.id in seen:
+            continue
+        seen.add(unit.id)
+        for name in (unit.label, *unit.aliases):
+            taken = found.setdefault(name_key(name), unit)
+            if taken is not unit:
+                raise TableError(path, f"{name}: {taken.id}, {unit.id}")
+    return Register(division, found)
+
+
+def _rows(path: Path, code: str) -> list[dict[str, Any]]:
+    content = read_toml(path)
+    if "division" not in content or not isinstance(content.get("unit"), list):
+        raise TableError(path, "division, [[unit]]")
+    return content["unit"] if content["division"] == code else []
+
+
+def _unit(path: Path, row: dict[str, Any], division: Division, day: date) -> Unit | None:
+    place = division if "division" not in row else division_on(row["division"], day)
+    if place is None or not holds(place, day):
+        return None
+    try:
+        return Unit(
+            f"unit:{row['id']}", row["label"], Kind(row["kind"]), place.id, row.get("line"), tuple(sorted(row.get("aliases", ()))), "register"
+        )
+    except (KeyError, ValueError) as error:
+        raise TableError(path, f"{row.get('label', row.get('id', ''))}: {error}") from error
+
+
+def name_key(name: str) -> str:
+    """What two spellings of one name have in common: width and blanks do not count.
+
+    >>> name_key("市发 改委（市数据局）")
+    '市发改委(市数据局)'
+    """
+    return "".join(unicodedata.normalize("NFKC", name).split())

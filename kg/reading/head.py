@@ -1,0 +1,117 @@
+"""The head of a notice: title, number, issuer, date, plan year. What a document does not print is None."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kg.reading.characters import Line
+from kg.resources import table
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """A document number such as 荆政办发〔2020〕1号, with its parts."""
+
+    printed: str
+    series: str
+    year: int
+    serial: int
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the head of a notice prints."""
+
+    title: str | None
+    number: DocumentNumber | None
+    issuer: str | None
+    date: date | None
+    plan_year: int | None
+
+
+def _words() -> dict[str, Any]:
+    return table("lexicon/head.toml")
+
+
+def read_head(lines: Sequence[Line], first_task: int) -> Head:
+    """The head of a notice.
+
+    Args:
+        lines: all lines of the notice.
+        first_task: index of the line in which the first task begins; the head stands before it.
+    """
+    front = lines[: max(first_task, 1)]
+    number = next((found for line in front if (found := read_number(line))), None)
+    title = next((found for line in front if (found := _title(line))), None)
+    issued = next((found for line in front if (found := read_date(line))), None)
+    return Head(title, number, _issuer(title), issued, _plan_year(title, front, issued, number))
+
+
+def read_number(line: Line) -> DocumentNumber | None:
+    """The first document number of a line."""
+    hit = re.search(_words()["number"]["pattern"], line.folded)
+    if not hit:
+        return None
+    return DocumentNumber(line.text[hit.start() : hit.end()], hit["series"], int(hit["year"]), int(hit["serial"]))
+
+
+def read_date(line: Line) -> date | None:
+    """The date that a line consists of; None where it holds anything else."""
+    if hit := re.fullmatch(_words()["date"]["pattern"], line.folded):
+        parts = [int(hit[name]) for name in ("year", "month", "day")]
+    elif hit := re.fullmatch(_words()["date"]["han_pattern"], line.folded):
+        parts = [han_number(hit[name]) for name in ("year", "month", "day")]
+    else:
+        return None
+    try:
+        return date(*parts)
+    except ValueError:
+        return None
+
+
+def han_number(numeral: str) -> int:
+    """The value of a Chinese numeral below one hundred, or of digits in a row.
+
+    >>> han_number("二〇二〇"), han_number("二十一"), han_number("十")
+    (2020, 21, 10)
+    """
+    rows = table("lexicon/outline.toml")["numerals"]
+    digits, ten = rows["digits"], rows["ten"]
+    numeral = numeral.translate(str.maketrans({character: digits[0] for character in rows["zeros"]}))
+    if ten not in numeral:
+        return int("".join(str(digits.index(character)) for character in numeral))
+    tens, ones = numeral.split(ten, 1)
+    return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0)
+
+
+def _title(line: Line) -> str | None:
+    words = _words()["title"]
+    text = line.folded
+    if hit := re.search(rf"\(?{_words()['number']['pattern']}\)?$", text):
+        text = text[: hit.start()]
+    text = text.rstrip()
+    is_title = words["about"] in text and any(text.endswith(ending) for ending in words["endings"])
+    return line.text[: len(text)] if is_title and len(text) <= words["longest"] else None
+
+
+def _issuer(title: str | None) -> str | None:
+    if not title:
+        return None
+    before = title.split(_words()["title"]["about"], 1)[0].strip()
+    return before if any(before.endswith(ending) for ending in _words()["issuer"]["endings"]) else None
+
+
+def _plan_year(title: str | None, front: Sequence[Line], issued: date | None, number: DocumentNumber | None) -> int | None:
+    # The title says it, or the annex (its title, its preamble), which stands behind the date; else the year of issue.
+    pattern = re.compile(_words()["plan"]["pattern"])
+    if title and (hit := pattern.search(title)):
+        return int(hit["year"])
+    dated = next((at for at, line in enumerate(front) if read_date(line)), None)
+    for line in front[dated + 1 :] if dated is not None else ():
+        if (hit := pattern.match(line.folded)) and not read_date(line):
+            return int(hit["year"])
+    return issued.year if issued else number.year if number else None

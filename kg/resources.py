@@ -1,0 +1,124 @@
+"""Where the files that ship beside the code are found, and how its tables are read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, wraps
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from kg.errors import ResourceError, SourceMissingError, TableError
+
+_EXTRA: ContextVar[tuple[Path, ...]] = ContextVar("extra_lexicons", default=())
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def ontology_file(name: str) -> Path:
+    """The path of one file of the ontology, in a wheel, an editable install or a bare checkout.
+
+    Args:
+        name: its path below ``ontology/``, as ``queries/load.rq``.
+
+    Raises:
+        ResourceError: there is no such file in either place.
+    """
+    package = Path(str(files("kg")))
+    for folder in (package / "ontology", package.parent / "ontology"):
+        if (folder / name).exists():
+            return folder / name
+    raise ResourceError(name)
+
+
+def package_file(name: str) -> Path:
+    """The path of one file inside the package, as ``lexicon/roles.toml``."""
+    path = Path(str(files("kg"))) / name
+    if not path.exists():
+        raise ResourceError(name)
+    return path
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """A TOML file of a user.
+
+    Raises:
+        SourceMissingError: there is no such file.
+        TableError: it is not TOML, or not UTF-8.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SourceMissingError(path) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise TableError(path, error) from error
+
+
+@contextmanager
+def use_lexicons(paths: Sequence[Path]) -> Iterator[None]:
+    """Read with these lexicon files beside the package's own while the block runs.
+
+    A user's file names the table and adds to it: ``[[roles.label]]`` adds a row before the package's rows,
+    ``[names.endings] words = […]`` adds words.
+    """
+    token = _EXTRA.set(tuple(Path(path).resolve() for path in paths))
+    try:
+        yield
+    finally:
+        _EXTRA.reset(token)
+
+
+def per_lexicon(build: Callable[P, T]) -> Callable[P, T]:
+    """Keep what was built from the lexicon, once for each set of lexicon files in use."""
+    kept: dict[tuple[object, ...], T] = {}
+
+    @wraps(build)
+    def built(*args: P.args, **kwargs: P.kwargs) -> T:
+        key = (_EXTRA.get(), args, tuple(kwargs.items()))
+        if key not in kept:
+            kept[key] = build(*args, **kwargs)
+        return kept[key]
+
+    return built
+
+
+def table(name: str) -> dict[str, Any]:
+    """A TOML table of the package, as ``lexicon/roles.toml``, with the rows that the lexicons in use add.
+
+    Read once; callers must not change it.
+    """
+    extra = _EXTRA.get() if name.startswith("lexicon/") else ()
+    return _extended(name, extra)
+
+
+@cache
+def _extended(name: str, extra: tuple[Path, ...]) -> dict[str, Any]:
+    found = tomllib.loads(package_file(name).read_text(encoding="utf-8"))
+    subject = Path(name).stem
+    for path in extra:
+        added = read_toml(path)
+        if unknown := sorted(key for key in added if key != "source" and not _is_table(key)):
+            raise TableError(path, unknown[0])
+        found = _merge(found, added.get(subject, {}), path)
+    return found
+
+
+def _is_table(subject: str) -> bool:
+    return (Path(str(files("kg"))) / "lexicon" / f"{subject}.toml").exists()
+
+
+def _merge(own: dict[str, Any], added: dict[str, Any], path: Path) -> dict[str, Any]:
+    merged = dict(own)
+    for key, value in added.items():
+        if isinstance(value, list) and isinstance(own.get(key), list):
+            merged[key] = value + own[key]
+        elif isinstance(value, dict) and isinstance(own.get(key), dict):
+            merged[key] = _merge(own[key], value, path)
+        elif key in own and type(value) is type(own[key]):
+            merged[key] = value
+        else:
+            raise TableError(path, key)
+    return merged
