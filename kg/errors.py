@@ -135,3 +135,15 @@ class BatchError(KgError):
     """Some files of a batch failed; the good ones were done. Fields: how many, the messages, one a line."""
 
     code = "batch"
+
+
+class TaskMissingError(KgError):
+    """A task that a notice does not have. Fields: notice, task, how many it has."""
+
+    code = "task-missing"
+
+
+class NotBuiltError(KgError):
+    """A graph file where the output of a build or a notice is needed. Fields: path."""
+
+    code = "not-built"

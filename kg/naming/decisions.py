@@ -45,7 +45,12 @@ def read_decisions(paths: Sequence[Path]) -> tuple[Decision, ...]:
 def _decision(path: Path, row: dict[str, object]) -> Decision:
     names, when = row.get("names"), row.get("when")
     texts = [row.get(field) for field in ("division", "why", "by")]
-    if not isinstance(names, list) or len(names) < 2 or not isinstance(when, date) or not all(isinstance(text, str) and text for text in texts):
+    if (
+        not isinstance(names, list)
+        or len(names) < 2
+        or not isinstance(when, date)
+        or not all(isinstance(text, str) and text for text in texts)
+    ):
         raise TableError(path, "[[decision]] division, names, verdict, why, when, by")
     try:
         verdict = Verdict(str(row.get("verdict")))

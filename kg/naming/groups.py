@@ -10,7 +10,12 @@ from kg.naming.divisions import counties_of, members_since
 from kg.naming.register import Register, name_key
 from kg.resources import table
 
-_SLUGS = {"allCounties": "counties", "allDepartments": "departments", "departmentsConcerned": "departments-concerned", "bodyMembers": "members"}
+_SLUGS = {
+    "allCounties": "counties",
+    "allDepartments": "departments",
+    "departmentsConcerned": "departments-concerned",
+    "bodyMembers": "members",
+}
 
 
 def group_of(printed: str, kind: str, place: Division | None, day: date, register: Register | None, scope: str) -> Group:
@@ -30,7 +35,9 @@ def group_of(printed: str, kind: str, place: Division | None, day: date, registe
         if members:
             since = members_since(place.code, day)
             stamp = since.isoformat() if (since.month, since.day) != (1, 1) else str(since.year)
-            return Group(f"group:{where}-counties-{stamp}", printed, kind, Closure.LISTED, place.id, tuple(sorted(unit.id for unit in members)))
+            return Group(
+                f"group:{where}-counties-{stamp}", printed, kind, Closure.LISTED, place.id, tuple(sorted(unit.id for unit in members))
+            )
     digest = hashlib.sha256(name_key(printed).encode("utf-8")).hexdigest()[:4]
     closure = closure_of(kind)
     known = closure if closure is not Closure.LISTED else Closure.EXTERNAL

@@ -69,7 +69,13 @@ def _unit(path: Path, row: dict[str, Any], division: Division, day: date) -> Uni
         return None
     try:
         return Unit(
-            f"unit:{row['id']}", row["label"], Kind(row["kind"]), place.id, row.get("line"), tuple(sorted(row.get("aliases", ()))), "register"
+            f"unit:{row['id']}",
+            row["label"],
+            Kind(row["kind"]),
+            place.id,
+            row.get("line"),
+            tuple(sorted(row.get("aliases", ()))),
+            "register",
         )
     except (KeyError, ValueError) as error:
         raise TableError(path, f"{row.get('label', row.get('id', ''))}: {error}") from error

@@ -72,7 +72,9 @@ def _with_code(notice: Notice, place: Division | None) -> str:
     return f"{place.code}-{local}"
 
 
-def _resolve(notice: Notice, place: Division | None, register: Register | None, decisions: Sequence[Decision], scope: str) -> Mapping[str, Unit]:
+def _resolve(
+    notice: Notice, place: Division | None, register: Register | None, decisions: Sequence[Decision], scope: str
+) -> Mapping[str, Unit]:
     code = place.code if place else None
     preferred, apart = preferred_names(decisions, code), kept_apart(decisions, code)
     found: dict[str, Unit] = {}

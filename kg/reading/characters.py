@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-
 from kg.model import Span
 from kg.resources import per_lexicon, table
 
@@ -81,7 +80,7 @@ def split_outside(folded: str, separators: str, start: int = 0, end: int | None 
     """Runs between separators that stand in no bracket, as (start, end); empty runs are left out.
 
     >>> split_outside("甲、乙(丙、丁)、戊", "、")
-    [(0, 1), (2, 7), (8, 9)]
+    [(0, 1), (2, 8), (9, 10)]
     """
     stop = len(folded) if end is None else end
     cuts = [at for at in outside_brackets(folded, start, stop) if folded[at] in separators]

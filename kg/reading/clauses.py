@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-
 from kg.model import Assignment, Role, Span
 from kg.reading.characters import Line, marks
 from kg.reading.names import read_names
@@ -94,7 +93,9 @@ def read_clause(line: Line, run: ClauseRun) -> list[Assignment]:
     # A label begins behind the separator before it: what stands between is the list of the label before.
     ends = [label.start for label in labels[1:]] + [inner_end]
     return [
-        Assignment(label.role, name.printed, name.span, name.name, None, name.group_kind is not None, False, name.example_of, name.group_kind)
+        Assignment(
+            label.role, name.printed, name.span, name.name, None, name.group_kind is not None, False, name.example_of, name.group_kind
+        )
         for label, end in zip(labels, ends, strict=True)
         for name in read_names(line, label.end, end)
     ]

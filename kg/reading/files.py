@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,3 +109,20 @@ def _encodings(content: bytes) -> Iterator[str]:
     else:
         yield "utf-8"
         yield "gb18030"
+
+
+def read_query(path: Path) -> str:
+    """The text of a query file, UTF-8; ``-`` is the standard input.
+
+    Raises:
+        SourceMissingError, SourceUnreadableError, NotTextError: it cannot be read.
+    """
+    try:
+        content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+        return content.decode("utf-8-sig")
+    except FileNotFoundError:
+        raise SourceMissingError(path) from None
+    except UnicodeDecodeError:
+        raise NotTextError(path) from None
+    except OSError as error:
+        raise SourceUnreadableError(path, error.strerror) from error

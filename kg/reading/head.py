@@ -45,9 +45,9 @@ def read_head(lines: Sequence[Line], first_task: int) -> Head:
         first_task: index of the line in which the first task begins; the head stands before it.
     """
     front = lines[: max(first_task, 1)]
-    number = next((found for line in front if (found := read_number(line))), None)
-    title = next((found for line in front if (found := _title(line))), None)
-    issued = next((found for line in front if (found := read_date(line))), None)
+    number = next(filter(None, map(read_number, front)), None)
+    title = next(filter(None, map(_title, front)), None)
+    issued = next(filter(None, map(read_date, front)), None)
     return Head(title, number, _issuer(title), issued, _plan_year(title, front, issued, number))
 
 
@@ -81,7 +81,7 @@ def han_number(numeral: str) -> int:
     """
     rows = table("lexicon/outline.toml")["numerals"]
     digits, ten = rows["digits"], rows["ten"]
-    numeral = numeral.translate(str.maketrans({character: digits[0] for character in rows["zeros"]}))
+    numeral = numeral.translate(str.maketrans(dict.fromkeys(rows["zeros"], digits[0])))
     if ten not in numeral:
         return int("".join(str(digits.index(character)) for character in numeral))
     tens, ones = numeral.split(ten, 1)

@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-
 from kg.model import Span
-from kg.reading.characters import Line, marks, split_outside, trim
+from kg.reading.characters import Line, marks, outside_brackets, split_outside, trim
 from kg.resources import per_lexicon, table
 
 
@@ -95,7 +94,7 @@ def _members(folded: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     while at < end:
         stop = _collective_end(folded, at, end)
         if stop is None:
-            stop = next((right for _, right in split_outside(folded, marks("enumeration"), at, end)), end)
+            stop = next((cut for cut in outside_brackets(folded, at, end) if folded[cut] in marks("enumeration")), end)
         left, right = trim(folded, at, stop)
         if left < right:
             found.append((left, right, group_row(folded[left:right]) is not None))
@@ -127,9 +126,7 @@ def _suffix_tables() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
     return frozenset(names["shared"]["words"]), frozenset(names["endings"]["words"]), tuple(names["places"]["words"])
 
 
-def share_suffix(
-    printed: Sequence[str], suffixes: Collection[str], endings: Collection[str] = (), places: Sequence[str] = ()
-) -> list[str]:
+def share_suffix(printed: Sequence[str], suffixes: Collection[str], endings: Collection[str] = (), places: Sequence[str] = ()) -> list[str]:
     """Give every name of a list the suffix that only its last member prints.
 
     Args:

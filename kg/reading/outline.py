@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
 from itertools import takewhile
 
-from kg.model import Section, Span
+from kg.model import Section
 from kg.reading.characters import Line, marks
 from kg.reading.clauses import ClauseRun, find_clauses
 from kg.reading.head import han_number
@@ -104,7 +103,7 @@ def _with_clauses(headings: Sequence[Heading], clause_lines: Sequence[int]) -> l
         if not runs or last is None or heading.ordinal is None or heading.ordinal <= last:
             runs.append([])
         runs[-1].append(heading)
-    ends = [run[0].at for run in runs[1:]] + [max(clause_lines, default=0) + 1]
+    ends = [run[0].at for run in runs][1:] + [max(clause_lines, default=0) + 1] * bool(runs)
     return [heading for run, end in zip(runs, ends, strict=True) if any(run[0].at < at < end for at in clause_lines) for heading in run]
 
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-
 from itertools import pairwise
 from typing import Any
 
@@ -71,11 +70,10 @@ def read_targets(text: str, offset: int) -> list[Target]:
     """
     folded = fold(text)
     quantities = _quantities(folded)
+    indicators = [_indicator(text, folded, quantities, at) for at in range(len(quantities))]
     return [
-        Target(
-            text[q.start : q.end], Span(offset + q.start, offset + q.end), q.value, q.unit, q.comparator, _indicator(text, folded, quantities, at)
-        )
-        for at, q in enumerate(quantities)
+        Target(text[q.start : q.end], Span(offset + q.start, offset + q.end), q.value, q.unit, q.comparator, indicator)
+        for q, indicator in zip(quantities, indicators, strict=True)
         if not q.attribute
     ]
 

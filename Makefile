@@ -1,0 +1,36 @@
+# `make demo` and `make test` are all that a fresh machine needs: Python 3.11 or newer, and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test bench soak lock clean
+
+$(VENV)/.base: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@ $(VENV)/.base
+
+demo: $(VENV)/.base          ## the main job on the real notice
+	$(BIN)/kg build seeds -o out
+
+test: $(VENV)/.dev           ## every test, doctest and check
+	$(BIN)/python -m ruff check kg tests
+	$(BIN)/python -m ruff format --check kg tests
+	$(BIN)/python -m mypy
+	$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile
+
+bench: $(VENV)/.dev          ## speed and memory, on an idle machine
+	$(BIN)/python -m tests.benchmarks
+
+soak: $(VENV)/.dev           ## what takes long
+	$(BIN)/python -m pytest -q -m soak
+
+clean:
+	rm -rf $(VENV) out dist

@@ -1,0 +1,159 @@
+"""The Python API: the command line's verbs as functions, and one object that answers about a graph."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg.build import Knowledge, Tell, build_output, read_notices, silent
+from kg.errors import GraphError, KgError, NotBuiltError
+from kg.model import Notice, Ties
+from kg.output import is_build
+
+if TYPE_CHECKING:
+    import networkx
+    import pyoxigraph
+    import rdflib
+
+    from kg.analysis.load import Overview, Standing
+    from kg.analysis.network import Centrality
+    from kg.graph.queries import Answer
+
+
+class KG:
+    """A graph that was built or opened: ask it, measure it, draw it. In a notebook it shows its picture.
+
+    ``path`` is the folder of a build; ``notices`` are there only where the graph was built in this run.
+    """
+
+    def __init__(self, path: Path, notices: tuple[Notice, ...] = (), failures: tuple[KgError, ...] = (), *, kept: Any = None) -> None:
+        self.path = path
+        self.notices = notices
+        self.failures = failures
+        self._kept = kept
+
+    def __repr__(self) -> str:
+        return f"KG({str(self.path)!r}, {len(self.ties.notices)} notices, {len(self.ties.tasks)} tasks)"
+
+    def _repr_html_(self) -> str:
+        from kg.views.page import page_frame
+
+        return page_frame(self.page())
+
+    @cached_property
+    def ties(self) -> Ties:
+        """The ties table."""
+        from kg.graph.ties import read_ties
+
+        if not is_build(self.path):
+            raise NotBuiltError(self.path)
+        return read_ties(self.path / "ties.sqlite")
+
+    @cached_property
+    def store(self) -> pyoxigraph.Store:
+        """The Oxigraph store, read only."""
+        from kg.graph.store import open_store
+
+        return open_store(self.path)
+
+    def dataset(self) -> rdflib.Dataset:
+        """The graph as an rdflib Dataset over the same store."""
+        from kg.graph.store import open_dataset
+
+        return open_dataset(self.path)
+
+    def query(self, question: str, **parameters: str) -> Answer:
+        """The answer to a canned question by its name, or to a SPARQL text.
+
+        Raises:
+            QuestionError, ParameterError, UnitNotFoundError, QueryError: as ``kg query`` says.
+        """
+        from kg.graph.queries import ask, ask_text, is_sparql
+
+        return ask_text(self.store, question) if is_sparql(question) else ask(self.store, question, parameters)
+
+    def load(self) -> list[Standing]:
+        """The load of every unit, most coordination relations first, territories and zones after the others."""
+        from kg.analysis.load import standings
+
+        return standings(self.ties)
+
+    def overview(self) -> Overview:
+        """The figures of the graph as a whole."""
+        from kg.analysis.load import overview
+
+        return overview(self.ties)
+
+    def centralities(self) -> list[Centrality]:
+        """The place of every unit in the network."""
+        from kg.analysis.network import centralities
+
+        return centralities(self.ties)
+
+    def unit_graph(self) -> networkx.Graph:
+        """The weighted graph of units that share tasks, for work of your own with NetworkX."""
+        from kg.analysis.network import unit_graph
+
+        return unit_graph(self.ties)
+
+    def report(self, *, lang: str | None = None) -> str:
+        """The report as one HTML text."""
+        from kg.views.report import report_html
+
+        return report_html(self.ties, lang=lang)
+
+    def page(self, *, lang: str | None = None) -> str:
+        """The interactive picture as one HTML text."""
+        from kg.views.page import draw_page
+
+        return draw_page(self.ties, lang=lang)
+
+
+def extract(*sources: str | Path, knowledge: Knowledge = Knowledge()) -> tuple[Notice, ...]:
+    """The notices of some files or folders, read and named.
+
+    Raises:
+        KgError: nothing could be read; where only some files fail, the others are returned.
+    """
+    return read_notices(sources, knowledge).notices
+
+
+def build(sources: Sequence[str | Path], out: str | Path | None = None, knowledge: Knowledge = Knowledge(), tell: Tell = silent) -> KG:
+    """Build the graph of some notices.
+
+    Args:
+        sources: files and folders.
+        out: where to write it; a temporary folder that goes with the returned object where None.
+
+    Raises:
+        KgError: nothing could be read or written; ``failures`` of the result holds what stopped single files.
+    """
+    batch = read_notices(sources, knowledge, tell)
+    kept = tempfile.TemporaryDirectory(prefix="govresp-") if out is None else None
+    folder = Path(kept.name) / "graph" if kept else Path(str(out))
+    build_output(batch.notices, folder, tell)
+    return KG(folder, batch.notices, batch.failures, kept=kept)
+
+
+def load(path: str | Path) -> KG:
+    """The graph of a build folder, or of an RDF file (which can be asked, but has no ties table).
+
+    Raises:
+        GraphError: there is no graph.
+    """
+    if not Path(path).exists():
+        raise GraphError(path)
+    return KG(Path(path))
+
+
+def open(path: str | Path) -> rdflib.Dataset:
+    """The graph of a build folder or an RDF file as an rdflib Dataset, answered by Oxigraph.
+
+    Raises:
+        GraphError: there is no graph.
+        StoreVersionError: the folder was built by another version.
+    """
+    return load(path).dataset()

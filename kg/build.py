@@ -1,0 +1,137 @@
+"""The whole line: notices in; graph, ties, report and page out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kg import __version__
+from kg.errors import BatchError, KgError
+from kg.messages import language
+from kg.model import Finding, Notice, Severity, Span, Ties
+from kg.naming.units import Names, load_names, name_units
+from kg.output import MANIFEST, build_folder, manifest_text
+from kg.reading.corrections import Correction, correct, read_corrections
+from kg.reading.files import source_paths
+from kg.reading.notice import read_notice
+from kg.resources import use_lexicons
+
+Tell = Callable[[str, int, int], None]
+"""Progress: what is being done, how many are done, how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a user adds to the package's own knowledge, as TOML files."""
+
+    registers: tuple[Path, ...] = ()
+    lexicons: tuple[Path, ...] = ()
+    decisions: tuple[Path, ...] = ()
+    corrections: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The notices that were read, in the order of their ids, and what stood in the way of the others."""
+
+    notices: tuple[Notice, ...]
+    failures: tuple[KgError, ...]
+
+
+def silent(what: str, done: int, all_of: int) -> None:
+    """Tell nobody."""
+
+
+def read_notices(sources: Sequence[str | Path], knowledge: Knowledge = Knowledge(), tell: Tell = silent) -> Batch:
+    """The notices of some files and folders, read and named.
+
+    A file that cannot be read does not stop the others.
+
+    Raises:
+        SourceMissingError, NoNoticesError: a path leads nowhere.
+        TableError: one of the user's own tables does not fit.
+        KgError: the only file cannot be read.
+    """
+    paths = source_paths(sources)
+    names = load_names(knowledge.registers, knowledge.decisions)
+    corrections = read_corrections(knowledge.corrections)
+    notices: list[Notice] = []
+    failures: list[KgError] = []
+    with use_lexicons(knowledge.lexicons):
+        for done, path in enumerate(paths):
+            tell("read", done, len(paths))
+            try:
+                notices.append(one_notice(path, names, corrections))
+            except KgError as error:
+                if len(paths) == 1:
+                    raise
+                failures.append(error)
+    if not notices:
+        raise BatchError(len(failures), "\n".join(map(str, failures)))
+    return Batch(tuple(sorted(_once(notices), key=lambda notice: notice.id)), tuple(failures))
+
+
+def one_notice(path: Path, names: Names = Names(), corrections: Sequence[Correction] = ()) -> Notice:
+    """One file → one notice with its units."""
+    return name_units(correct(read_notice(path), corrections), names)
+
+
+def _once(notices: Iterable[Notice]) -> list[Notice]:
+    # The same notice twice in a folder is one: the first wins, and says so.
+    kept: dict[str, Notice] = {}
+    for notice in notices:
+        first = kept.setdefault(notice.id, notice)
+        if first is not notice:
+            finding = Finding("duplicate-notice", Severity.INFO, Span(0, 0), None, (("source", notice.source),))
+            kept[notice.id] = replace(first, findings=(finding, *first.findings))
+    return list(kept.values())
+
+
+def build_output(notices: Sequence[Notice], out: Path, tell: Tell = silent) -> Ties:
+    """Write the graph, its ties table, the report and the page of some notices into a folder, whole or not at all.
+
+    Raises:
+        OutputError, OutputForeignError: ``out`` cannot be written to, or holds other things.
+    """
+    from kg.graph.ties import ties_of
+
+    ties = ties_of(notices)
+    build_folder(out, lambda folder: _fill(folder, notices, ties, tell))
+    return ties
+
+
+def _fill(folder: Path, notices: Sequence[Notice], ties: Ties, tell: Tell) -> None:
+    from kg.graph.serialise import write_graph
+    from kg.graph.store import create_store
+    from kg.graph.ties import write_ties
+    from kg.graph.triples import graph_triples
+    from kg.views.markdown import report_markdown
+    from kg.views.page import draw_page
+    from kg.views.record import record_line
+    from kg.views.report import report_html
+
+    steps = 5
+    tell("graph", 0, steps)
+    lines = graph_triples(notices)
+    create_store(folder / "store", lines)
+    write_graph(lines, folder / "graph.ttl", "ttl")
+    tell("ties", 1, steps)
+    write_ties(ties, folder / "ties.sqlite")
+    _write(folder / "notices.jsonl", "".join(record_line(notice) + "\n" for notice in notices))
+    for notice in notices:
+        _write(folder / "texts" / f"{notice.id}.txt", notice.text)
+    tell("report", 2, steps)
+    _write(folder / "report.html", report_html(ties))
+    _write(folder / "report.md", report_markdown(ties))
+    tell("page", 3, steps)
+    _write(folder / "page.html", draw_page(ties))
+    tell("done", 4, steps)
+    sources = [{"id": notice.id, "source": notice.source, "sha256": notice.sha256} for notice in notices]
+    _write(folder / MANIFEST, manifest_text(sources, __version__, language()))
+
+
+def _write(path: Path, text: str) -> None:
+    # Bytes, so that line ends stay as they are on every system.
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode("utf-8"))

@@ -1,0 +1,321 @@
+"""The commands: each parses its options, calls one function, and writes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kg import __version__
+from kg.console import BAD_INPUT, DONE, FINDINGS, SpokenCommand, SpokenGroup, SpokenOption, run
+from kg.errors import BatchError, ParameterError, TaskMissingError
+from kg.messages import LANGUAGES, say, use_language
+
+if TYPE_CHECKING:
+    from kg.api import KG
+    from kg.build import Batch, Knowledge, Tell
+    from kg.graph.queries import Answer
+
+F = TypeVar("F", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+option = partial(click.option, cls=SpokenOption)
+sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=PATH)
+graph = click.argument("sources", nargs=-1, required=True, metavar="OUT|SOURCE...", type=PATH)
+output = option("-o", "--output", type=PATH, default=None)
+
+
+def main() -> None:
+    """Run ``kg``."""
+    sys.exit(run(cli))
+
+
+def languages(command: F) -> F:
+    """Every command takes ``--lang``; it is heard before parsing, so here it only has to be accepted."""
+    return option(
+        "--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=lambda _c, _p, name: name and use_language(name)
+    )(option("--help", is_flag=True, expose_value=False, is_eager=True, callback=_show_help)(command))
+
+
+def _show_help(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
+def knowledge(command: F) -> F:
+    """The options with which a user adds to what the package knows."""
+    for name in ("corrections", "decisions", "lexicon", "register"):
+        command = option(f"--{name}", multiple=True, type=PATH)(command)
+    return command
+
+
+def talk(command: F) -> F:
+    """The options that say how much is told on stderr."""
+    return option("-v", "--verbose", count=True)(option("-q", "--quiet", is_flag=True)(command))
+
+
+@click.group(cls=SpokenGroup, name="kg", add_help_option=False, context_settings={"max_content_width": 110})
+@languages
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda c, _p, wanted: wanted and (click.echo(f"govresp {__version__}"), c.exit()),
+)
+def cli() -> None:
+    """Build, ask, measure and draw a graph of responsibilities."""
+
+
+def command(function: Callable[..., Any]) -> click.Command:
+    """Make a function one of the commands, under its own name without the trailing underscore."""
+    name = function.__name__.rstrip("_")
+    made = cli.command(name, cls=SpokenCommand, add_help_option=False)(languages(function))
+    return made
+
+
+def _knowledge(
+    register: tuple[Path, ...], lexicon: tuple[Path, ...], decisions: tuple[Path, ...], corrections: tuple[Path, ...]
+) -> Knowledge:
+    from kg.build import Knowledge
+
+    return Knowledge(register, lexicon, decisions, corrections)
+
+
+def _tell(verbose: int, quiet: bool) -> Tell:
+    """Progress on stderr for work that takes time: on a terminal, or where asked for."""
+    from kg.build import silent
+
+    if quiet or not (verbose or sys.stderr.isatty()):
+        return silent
+    return lambda what, done, all_of: click.echo(say(f"progress.{what}", done=done + 1, all=all_of), err=True)
+
+
+def _complain(batch_failures: tuple[Exception, ...]) -> int:
+    """Say what went wrong with single files of a batch; the exit status."""
+    for failure in batch_failures:
+        click.echo(say("usage.error", failure), err=True)
+    return BAD_INPUT if batch_failures else DONE
+
+
+def _write(text: str, path: Path | None, *, bom: bool = False) -> None:
+    from kg.output import write_whole
+
+    if path is None or str(path) == "-":
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        write_whole(path, ("\ufeff" if bom else "") + text)
+
+
+def _graph_of(paths: tuple[Path, ...], with_knowledge: Knowledge | None = None) -> KG:
+    """A build folder as it is; anything else is read and built for this run."""
+    from kg import api
+    from kg.build import Knowledge
+    from kg.output import is_build
+
+    if len(paths) == 1 and (is_build(paths[0]) or (paths[0].is_file() and paths[0].suffix in RDF_SUFFIXES)):
+        return api.load(paths[0])
+    return api.build(paths, None, with_knowledge or Knowledge())
+
+
+RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
+
+
+@command
+@sources
+@option("-o", "--output", type=PATH, default=Path("out"), show_default=True)
+@knowledge
+@talk
+def build(sources: tuple[Path, ...], output: Path, verbose: int, quiet: bool, **tables: tuple[Path, ...]) -> int:
+    """Notices in; graph, report and page out."""
+    from kg import api
+
+    built = api.build(sources, output, _knowledge(**tables), _tell(verbose, quiet))
+    if not quiet:
+        click.echo(_summary(built, output), err=True)
+    return _complain(built.failures)
+
+
+def _summary(built: KG, output: Path) -> str:
+    figures = built.overview()
+    lines = [say("build.read", notices=len(built.ties.notices), tasks=figures.tasks, units=figures.units)]
+    if figures.without_lead:
+        shown = say("table.join").join(str(i) for _, i in figures.without_lead[:12])
+        lines.append(say("build.without-lead", count=len(figures.without_lead), tasks=shown))
+    lines += [say("build.open", path=output / name, what=say(f"build.{key}")) for key, name in _FILES]
+    return "\n".join([*lines, say("build.next", out=output)])
+
+
+_FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl"))
+
+
+@command
+@sources
+@option("--format", "form", type=click.Choice(["json", "text", "table", "csv"]), default="json", show_default=True)
+@option("--explain", type=int, default=None, metavar="I")
+@output
+@knowledge
+def extract(sources: tuple[Path, ...], form: str, explain: int | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
+    """What was read, task by task."""
+    from kg.build import read_notices
+    from kg.views import record
+
+    batch = read_notices(sources, _knowledge(**tables))
+    if explain is not None:
+        for notice in batch.notices:
+            if not any(task.i == explain for task in notice.tasks):
+                raise TaskMissingError(notice.source, explain, len(notice.tasks))
+        _write("\n\n".join(record.explain(notice, explain) for notice in batch.notices), output)
+    elif form == "text":
+        _write_text("".join(notice.text for notice in batch.notices), output)
+    elif form == "csv":
+        _write(record.assignment_csv(batch.notices), output, bom=True)
+    elif form == "table":
+        from kg.views.text import text_table
+
+        columns, *rows = record.task_table(batch.notices)
+        _write(text_table(columns, rows), output)
+    else:
+        _write("".join(record.record_line(notice) + "\n" for notice in batch.notices), output)
+    return _complain(batch.failures)
+
+
+def _write_text(text: str, path: Path | None) -> None:
+    # The frozen text exactly: no line end is added or changed.
+    if path is None or str(path) == "-":
+        click.get_binary_stream("stdout").write(text.encode("utf-8"))
+    else:
+        _write(text, path)
+
+
+@command
+@sources
+@option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@option("--fail-on", type=click.Choice(["info", "warning", "error", "never"]), default="warning", show_default=True)
+@output
+@knowledge
+def lint(sources: tuple[Path, ...], form: str, fail_on: str, output: Path | None, **tables: tuple[Path, ...]) -> int:
+    """What is odd in a notice."""
+    from kg.analysis.lint import at_least, lint_notice
+    from kg.build import read_notices
+    from kg.views.findings import findings_json, findings_text
+
+    batch = read_notices(sources, _knowledge(**tables))
+    found = [(notice, lint_notice(notice)) for notice in batch.notices]
+    _write(findings_json(found) if form == "json" else findings_text(found), output)
+    failing = any(at_least(finding, fail_on) for _, findings in found for finding in findings)
+    return _complain(batch.failures) or (FINDINGS if failing else DONE)
+
+
+@command
+@click.argument("question", required=False, metavar="NAME|SPARQL")
+@option("-f", "--file", "file", type=PATH, default=None)
+@option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE")
+@option("--graph", "source", type=PATH, default=Path("out"), show_default=True)
+@option("--format", "form", type=click.Choice(["table", "csv", "json", "ttl"]), default="table", show_default=True)
+@option("--list", "listing", is_flag=True)
+@output
+def query(
+    question: str | None, file: Path | None, parameters: tuple[str, ...], source: Path, form: str, listing: bool, output: Path | None
+) -> int:
+    """A canned question, or SPARQL of your own."""
+    from kg.graph.queries import ask, ask_text, is_sparql
+    from kg.graph.store import open_store
+    from kg.reading.files import read_query
+    from kg.views.answers import answer_text, question_list
+
+    if listing:
+        _write(question_list(), output)
+        return DONE
+    if question is None and file is None:
+        raise click.UsageError(say("query.none"))
+    text = read_query(file) if file else str(question)
+    store = open_store(source)
+    if file or is_sparql(text):
+        answer: Answer = ask_text(store, text)
+    else:
+        answer = ask(store, text, _pairs(text, parameters))
+    _write(answer_text(answer, form), output, bom=form == "csv")
+    return DONE
+
+
+def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
+    pairs = [parameter.partition("=") for parameter in parameters]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise ParameterError(question, name, "NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+@command
+@graph
+@option("--format", "form", type=click.Choice(["html", "md", "csv"]), default="html", show_default=True)
+@output
+@knowledge
+def report(sources: tuple[Path, ...], form: str, output: Path | None, **tables: tuple[Path, ...]) -> int:
+    """Who carries and coordinates how much."""
+    from kg.views.markdown import report_markdown
+    from kg.views.report import load_csv, report_html
+
+    ties = _graph_of(sources, _knowledge(**tables)).ties
+    _write({"html": report_html, "md": report_markdown, "csv": load_csv}[form](ties), output, bom=form == "csv")
+    return DONE
+
+
+@command
+@graph
+@output
+@knowledge
+def draw(sources: tuple[Path, ...], output: Path | None, **tables: tuple[Path, ...]) -> int:
+    """The interactive picture, one file."""
+    _write(_graph_of(sources, _knowledge(**tables)).page(), output)
+    return DONE
+
+
+@command
+@graph
+@option("--reference", is_flag=True)
+@option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@output
+def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path | None) -> int:
+    """Whether the graph conforms to the shapes."""
+    from kg.graph.shacl import conforms, validate_fast, validate_reference
+    from kg.views.answers import validation_text
+
+    store = _graph_of(sources).store
+    results = validate_reference(store) if reference else validate_fast(store)
+    _write(validation_text(results, form), output)
+    return DONE if conforms(results) else FINDINGS
+
+
+@command
+@graph
+@option("--format", "form", type=click.Choice(["ttl", "trig", "nt", "nq", "jsonld", "graphml", "gexf", "csv"]), required=True)
+@output
+@knowledge
+def export(sources: tuple[Path, ...], form: str, output: Path | None, **tables: tuple[Path, ...]) -> int:
+    """The graph for other programs."""
+    from kg.graph.serialise import serialise_store
+    from kg.views import networks
+
+    opened = _graph_of(sources, _knowledge(**tables))
+    makers = {"graphml": networks.graphml, "gexf": networks.gexf, "csv": networks.ties_csv}
+    _write(makers[form](opened.ties) if form in makers else serialise_store(opened.store, form), output, bom=form == "csv")
+    return DONE
+
+
+@command
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """The completion script of a shell."""
+    from click.shell_completion import get_completion_class
+
+    made = get_completion_class(shell)
+    if made is not None:
+        click.echo(made(cli, {}, "kg", "_KG_COMPLETE").source())
+    return DONE

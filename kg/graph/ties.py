@@ -1,0 +1,178 @@
+"""The ties table: the edges of the graph as rows beside the store, so that rankings and pairs never scan the graph."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from kg.errors import GraphError, StoreVersionError
+from kg.model import (
+    Closure,
+    FindingRow,
+    Group,
+    GroupRow,
+    Kind,
+    Notice,
+    NoticeRow,
+    Reference,
+    Role,
+    SectionRow,
+    Severity,
+    TaskRow,
+    Tie,
+    Ties,
+    Unit,
+    UnitRow,
+)
+
+FORMAT = 1
+_TABLES = {
+    "notice": (
+        NoticeRow,
+        "id TEXT PRIMARY KEY, title TEXT, number TEXT, issuer TEXT, date TEXT, year INTEGER, jurisdiction TEXT, place TEXT, sha256 TEXT",
+    ),
+    "section": (SectionRow, 'notice TEXT, "index" INTEGER, number TEXT, title TEXT, PRIMARY KEY (notice, "index")'),
+    "task": (
+        TaskRow,
+        'notice TEXT, i INTEGER, number TEXT, section INTEGER, text TEXT, clause TEXT, start INTEGER, "end" INTEGER, PRIMARY KEY (notice, i)',
+    ),
+    "unit": (UnitRow, "id TEXT PRIMARY KEY, label TEXT, kind TEXT, line TEXT, jurisdiction TEXT, aliases TEXT, rule TEXT"),
+    "group_": (GroupRow, "id TEXT PRIMARY KEY, label TEXT, kind TEXT, closure TEXT"),
+    "tie": (Tie, "notice TEXT, task INTEGER, unit TEXT, role TEXT, through TEXT"),
+    "reference": (Reference, 'notice TEXT, task INTEGER, "group" TEXT, role TEXT'),
+    "finding": (
+        FindingRow,
+        'notice TEXT, task INTEGER, code TEXT, severity TEXT, start INTEGER, "end" INTEGER, line INTEGER, "values" TEXT',
+    ),
+}
+
+
+def ties_of(notices: Sequence[Notice]) -> Ties:
+    """The ties of some notices: notices by id, tasks by running number, ties in printed order, opened ones behind.
+
+    A unit that a listed group stands for is tied through the group, but not where the task prints the unit itself.
+    """
+    ordered = sorted(notices, key=lambda notice: notice.id)
+    units = {unit.id: unit for notice in ordered for unit in notice.units}
+    groups = {group.id: group for notice in ordered for group in notice.groups}
+    return Ties(
+        notices=tuple(map(_notice_row, ordered)),
+        sections=tuple(SectionRow(n.id, s.index, s.number or "", s.title) for n in ordered for s in n.sections),
+        tasks=tuple(
+            TaskRow(n.id, t.i, t.number or "", t.section, t.text, t.clause.printed if t.clause else "", t.span.start, t.span.end)
+            for n in ordered
+            for t in n.tasks
+        ),
+        units=tuple(_unit_row(units[key]) for key in sorted(units)),
+        groups=tuple(GroupRow(g.id, g.label, g.kind, g.closure) for _, g in sorted(groups.items())),
+        ties=tuple(tie for notice in ordered for tie in _ties(notice, groups)),
+        references=tuple(
+            Reference(n.id, t.i, group, role)
+            for n in ordered
+            for t in n.tasks
+            for group, role in dict.fromkeys((a.unit, a.role) for a in t.assignments if a.collective and a.unit)
+        ),
+        findings=tuple(row for notice in ordered for row in _findings(notice)),
+    )
+
+
+def _notice_row(notice: Notice) -> NoticeRow:
+    place = notice.jurisdiction
+    return NoticeRow(
+        notice.id,
+        notice.title or "",
+        notice.number or "",
+        notice.issuer or "",
+        notice.date.isoformat() if notice.date else "",
+        notice.plan_year,
+        place.code if place else "",
+        place.name if place else "",
+        notice.sha256,
+    )
+
+
+def _unit_row(unit: Unit) -> UnitRow:
+    return UnitRow(unit.id, unit.label, unit.kind, unit.line or "", unit.jurisdiction or "", unit.aliases, unit.rule)
+
+
+def _ties(notice: Notice, groups: dict[str, Group]) -> Iterable[Tie]:
+    for task in notice.tasks:
+        printed = dict.fromkeys((a.unit, a.role) for a in task.assignments if a.unit and not a.collective)
+        yield from (Tie(notice.id, task.i, unit, role) for unit, role in printed if unit)
+        named = {unit for unit, _ in printed}
+        opened = dict.fromkeys(
+            (member, a.role, a.unit)
+            for a in task.assignments
+            if a.unit in groups
+            for member in groups[a.unit].members
+            if member not in named
+        )
+        yield from (Tie(notice.id, task.i, member, role, through) for member, role, through in opened if through)
+
+
+def _findings(notice: Notice) -> Iterable[FindingRow]:
+    for f in notice.findings:
+        line = notice.text.count("\n", 0, f.span.start) + 1
+        yield FindingRow(notice.id, f.task, f.code, f.severity, f.span.start, f.span.end, line, f.values)
+
+
+def write_ties(ties: Ties, path: Path) -> None:
+    """Write the ties into a new SQLite file, one table a kind of row, in their order."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        for (name, (record, columns)), rows in zip(_TABLES.items(), _parts(ties), strict=True):
+            connection.execute(f"CREATE TABLE {name} ({columns})")
+            marks = ", ".join("?" * len(record.__slots__))
+            connection.executemany(f"INSERT INTO {name} VALUES ({marks})", [_cells(row) for row in rows])
+
+
+def _parts(ties: Ties) -> tuple[Sequence[Any], ...]:
+    return (ties.notices, ties.sections, ties.tasks, ties.units, ties.groups, ties.ties, ties.references, ties.findings)
+
+
+def _cells(row: Any) -> list[object]:
+    values = (getattr(row, name) for name in row.__slots__)
+    return [json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value for value in values]
+
+
+def read_ties(path: Path) -> Ties:
+    """The ties of a file that ``write_ties`` made.
+
+    Raises:
+        GraphError: there is no such file, or it is no ties table.
+        StoreVersionError: another version of the program made it.
+    """
+    if not path.is_file():
+        raise GraphError(path)
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+            if version != FORMAT:
+                raise StoreVersionError(path, version, FORMAT)
+            rows = {name: connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in _TABLES}
+    except sqlite3.DatabaseError as error:
+        raise GraphError(path) from error
+    return _ties_record(rows)
+
+
+def _ties_record(rows: dict[str, list[Any]]) -> Ties:
+    return Ties(
+        tuple(NoticeRow(*row) for row in rows["notice"]),
+        tuple(SectionRow(*row) for row in rows["section"]),
+        tuple(TaskRow(*row) for row in rows["task"]),
+        tuple(
+            UnitRow(i, label, Kind(kind), line, place, tuple(json.loads(names)), rule)
+            for i, label, kind, line, place, names, rule in rows["unit"]
+        ),
+        tuple(GroupRow(i, label, kind, Closure(closure)) for i, label, kind, closure in rows["group_"]),
+        tuple(Tie(notice, task, unit, Role(role), through) for notice, task, unit, role, through in rows["tie"]),
+        tuple(Reference(notice, task, group, Role(role)) for notice, task, group, role in rows["reference"]),
+        tuple(
+            FindingRow(notice, task, code, Severity(severity), start, end, line, tuple((k, v) for k, v in json.loads(values)))
+            for notice, task, code, severity, start, end, line, values in rows["finding"]
+        ),
+    )
