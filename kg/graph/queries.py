@@ -1,0 +1,209 @@
+"""Questions to the graph: canned ones by name, with bound parameters, and SPARQL of one's own. Nothing is ever written."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import pyoxigraph
+
+from kg.errors import ParameterError, QueryError, QuestionError, UnitNotFoundError
+from kg.graph.iris import PREFIXES, curie, iri
+from kg.resources import ontology_file
+
+Cell = str | int | float | bool | None
+"""A value of an answer: CURIEs for things, Python numbers for numbers, text for the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a question. ``kind`` is unit, task, notice, integer or text; without a default it must be given."""
+
+    name: str
+    kind: str
+    default: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A canned question: one ``.rq`` file with its header."""
+
+    name: str
+    title_zh: str
+    title_en: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+    sparql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of an answer, in the order of the query. ``yes`` is set by ASK; ``triples`` by CONSTRUCT and DESCRIBE."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    yes: bool | None = None
+    triples: str | None = None
+    """N-Triples, sorted."""
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = "".join(f"<th>{escape(column)}</th>" for column in self.columns)
+        body = "".join("<tr>" + "".join(f"<td>{escape('' if cell is None else str(cell))}</td>" for cell in row) + "</tr>" for row in self.rows)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+_HEADER = re.compile(r"^# (?P<field>title|title-en|params|columns): *(?P<value>.*)$", re.M)
+_PARAMETER = re.compile(r"(?P<name>\w+) \((?P<kind>unit|task|notice|integer|text)\)(?: = (?P<default>[^,]+))?")
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """All canned questions, in the order of their file names."""
+    folder = ontology_file("queries")
+    return tuple(read_question(path.stem, path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.rq")))
+
+
+def read_question(stem: str, text: str) -> Question:
+    """The question that a ``.rq`` file holds; its name is the stem without the leading number."""
+    header = {hit["field"]: hit["value"].strip() for hit in _HEADER.finditer(text)}
+    parameters = tuple(Parameter(hit["name"], hit["kind"], hit["default"]) for hit in _PARAMETER.finditer(header.get("params", "")))
+    name = re.sub(r"^\d+[-_]", "", stem)
+    return Question(name, header["title"], header["title-en"], parameters, tuple(header["columns"].split()), text)
+
+
+def question_named(name: str) -> Question:
+    """The question of a name.
+
+    Raises:
+        QuestionError: there is none; its second field holds the nearest names.
+    """
+    known = {question.name: question for question in questions()}
+    if name not in known:
+        raise QuestionError(name, _nearest(name, list(known)))
+    return known[name]
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    return ", ".join(difflib.get_close_matches(name, names, 5, 0.4)) or "–"
+
+
+def ask(store: pyoxigraph.Store, name: str, parameters: Mapping[str, str] | None = None) -> Answer:
+    """The answer to a canned question.
+
+    Args:
+        store: the graph.
+        name: the question's name.
+        parameters: values by name; a unit may be given by any of its names, as CURIE or as IRI.
+
+    Raises:
+        QuestionError: there is no such question.
+        ParameterError: a parameter is unknown, missing or not of its kind.
+        UnitNotFoundError: no unit of the graph has that name.
+    """
+    question = question_named(name)
+    given = dict(parameters or {})
+    shown = ", ".join(f"{p.name} ({p.kind})" + (f" = {p.default}" if p.default else "") for p in question.parameters) or "–"
+    known = {parameter.name for parameter in question.parameters}
+    for wrong in sorted(given.keys() - known):
+        raise ParameterError(name, wrong, shown)
+    bound = {}
+    for parameter in question.parameters:
+        value = given.get(parameter.name, parameter.default)
+        if value is None:
+            raise ParameterError(name, parameter.name, shown)
+        bound[pyoxigraph.Variable(parameter.name)] = _term(store, name, parameter, value.strip(), shown)
+    answer = _run(store, question.sparql, bound)
+    # A bound variable that the query selects is no column of its own rows in every engine: the header says what is.
+    return Answer(question.columns, answer.rows)
+
+
+def _term(store: pyoxigraph.Store, name: str, parameter: Parameter, value: str, shown: str) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+    if parameter.kind == "unit":
+        return pyoxigraph.NamedNode(find_unit(store, value))
+    if parameter.kind == "integer":
+        if not re.fullmatch(r"-?\d{1,9}", value):
+            raise ParameterError(name, f"{parameter.name}={value}", shown)
+        return pyoxigraph.Literal(int(value))
+    if parameter.kind in {"task", "notice"}:
+        try:
+            return pyoxigraph.NamedNode(value if value.startswith("http") else iri(value if ":" in value else f"{parameter.kind}:{value}"))
+        except (KeyError, ValueError) as error:
+            raise ParameterError(name, f"{parameter.name}={value}", shown) from error
+    return pyoxigraph.Literal(value)
+
+
+def find_unit(store: pyoxigraph.Store, name: str) -> str:
+    """The IRI of the unit, or the group, that a name means: any label, a CURIE or an IRI.
+
+    Raises:
+        UnitNotFoundError: none, or several, have it; its second field holds the nearest labels.
+    """
+    labels = _labels(store)
+    found = {subject for label, subject in labels if label == name or name in (subject, curie(subject))}
+    if len(found) == 1:
+        return found.pop()
+    near = sorted(curie(subject) for subject in found)
+    raise UnitNotFoundError(name, ", ".join(near) or _nearest(name, sorted({label for label, _ in labels})))
+
+
+def _labels(store: pyoxigraph.Store) -> list[tuple[str, str]]:
+    query = """SELECT ?label ?u WHERE { { ?u a kg:Unit } UNION { ?u a kg:UnitGroup } ?u skos:prefLabel|skos:altLabel ?label }"""
+    return [(row[0].value, row[1].value) for row in store.query(query, prefixes=PREFIXES)]  # type: ignore[union-attr]
+
+
+def is_sparql(text: str) -> bool:
+    """Whether a text is SPARQL, not the name of a question.
+
+    >>> is_sparql("load"), is_sparql("tasks-of-unit"), is_sparql("SELECT * {?s ?p ?o}"), is_sparql("ask{}")
+    (False, False, True, True)
+    """
+    return re.fullmatch(r"[\w-]+", text.strip()) is None
+
+
+def ask_text(store: pyoxigraph.Store, sparql: str) -> Answer:
+    """The answer to a SPARQL 1.1 query of one's own; the graph's prefixes need not be declared.
+
+    Raises:
+        QueryError: it does not parse, would change the graph, or asks another server.
+    """
+    if re.search(r"\bSERVICE\b", _bare(sparql), re.I):
+        raise QueryError("SERVICE")
+    return _run(store, sparql, {})
+
+
+def _bare(sparql: str) -> str:
+    # Without IRIs, strings and comments, in which any word may stand.
+    return re.sub(r"<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", " ", sparql)
+
+
+def _run(store: pyoxigraph.Store, sparql: str, bound: Mapping[pyoxigraph.Variable, pyoxigraph.NamedNode | pyoxigraph.Literal]) -> Answer:
+    try:
+        result = store.query(sparql, prefixes=PREFIXES, substitutions=dict(bound) or None)
+        if isinstance(result, pyoxigraph.QueryBoolean):
+            return Answer((), (), yes=bool(result))
+        if isinstance(result, pyoxigraph.QueryTriples):
+            return Answer((), (), triples="".join(sorted(f"{triple} .\n" for triple in result)))
+        columns = tuple(variable.value for variable in result.variables)
+        return Answer(columns, tuple(tuple(_cell(row[at]) for at in range(len(columns))) for row in result))
+    except (SyntaxError, ValueError, OSError) as error:
+        raise QueryError(" ".join(str(error).split())) from error
+
+
+def _cell(term: object) -> Cell:
+    if term is None:
+        return None
+    if isinstance(term, pyoxigraph.NamedNode):
+        return curie(term.value)
+    if not isinstance(term, pyoxigraph.Literal):
+        return str(term)
+    kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
+    if kind in {"integer", "int", "long"}:
+        return int(term.value)
+    if kind in {"decimal", "double", "float"}:
+        return float(term.value)
+    return term.value == "true" if kind == "boolean" else term.value

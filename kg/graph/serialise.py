@@ -1,0 +1,94 @@
+"""The graph as text for people and other programs, in a fixed order, so that the same graph gives the same bytes."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyoxigraph
+
+from kg.graph.iris import ID, PREFIXES, iri
+from kg.graph.store import memory_store
+
+FORMATS = {
+    "ttl": pyoxigraph.RdfFormat.TURTLE,
+    "nt": pyoxigraph.RdfFormat.N_TRIPLES,
+    "trig": pyoxigraph.RdfFormat.TRIG,
+    "nq": pyoxigraph.RdfFormat.N_QUADS,
+    "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+}
+_WITH_GRAPHS = {"trig", "nq"}
+_WITH_PREFIXES = {"ttl", "trig"}
+REGISTER_GRAPH = f"{ID}graph/register"
+"""The named graph of what notices share: units, groups, divisions, codes."""
+
+
+def serialise_store(store: pyoxigraph.Store, form: str) -> str:
+    """The whole graph in one of ``FORMATS``; trig and nq give each notice a named graph of its own.
+
+    Subjects stand in the order of their IRIs with the numbers in them counted, so that task 2 comes before task 10.
+    """
+    quads = sorted(store.quads_for_pattern(None, None, None, pyoxigraph.DefaultGraph()), key=_order)
+    graphs = _graphs(store) if form in _WITH_GRAPHS else {}
+    found = [_placed(quad, graphs, form) for quad in quads]
+    if form in _WITH_GRAPHS:
+        found.sort(key=lambda quad: str(quad.graph_name))
+    body: bytes = pyoxigraph.serialize(found, format=FORMATS[form], prefixes=PREFIXES if form in _WITH_PREFIXES else None)
+    return _with_ordered_prefixes(body.decode("utf-8"))
+
+
+def _with_ordered_prefixes(text: str) -> str:
+    # The serialiser writes its prefixes in another order on each run.
+    lines = text.splitlines(keepends=True)
+    count = sum(line.startswith("@prefix ") for line in lines)
+    used = [line for line in sorted(lines[:count]) if text.count(line.split()[1]) > 1]
+    return "".join([*used, "\n" if used else "", *lines[count:]])
+
+
+def write_graph(lines: Sequence[str], path: Path, form: str) -> None:
+    """Write N-Triples lines into a file in one of ``FORMATS``."""
+    path.write_bytes(serialise_store(memory_store(lines), form).encode("utf-8"))
+
+
+def _order(quad: pyoxigraph.Quad) -> tuple[list[tuple[int, str]], bool, str, list[tuple[int, str]]]:
+    kind = quad.predicate.value
+    return (_natural(str(quad.subject)), kind != PREFIXES["rdf"] + "type", kind, _natural(str(quad.object)))
+
+
+def _natural(text: str) -> list[tuple[int, str]]:
+    parts: list[tuple[int, str]] = []
+    for part in _runs(text):
+        parts.append((int(part), "") if part.isdecimal() and part.isascii() else (-1, part))
+    return parts
+
+
+def _runs(text: str) -> Iterator[str]:
+    start = 0
+    for at in range(1, len(text) + 1):
+        if at == len(text) or text[at].isdecimal() != text[start].isdecimal():
+            yield text[start:at]
+            start = at
+
+
+def _placed(quad: pyoxigraph.Quad, graphs: dict[str, str], form: str) -> pyoxigraph.Quad:
+    if form not in _WITH_GRAPHS:
+        return quad
+    name = graphs.get(str(quad.subject), REGISTER_GRAPH)
+    return pyoxigraph.Quad(quad.subject, quad.predicate, quad.object, pyoxigraph.NamedNode(name))
+
+
+def _graphs(store: pyoxigraph.Store) -> dict[str, str]:
+    # Whatever hangs on a notice, step by step: sections and tasks, then their assignments, targets and deadlines.
+    found: dict[str, str] = {}
+    down = {iri(term) for term in ("kg:assignment", "kg:hasTarget", "kg:hasDeadline")}
+    kind, notice = pyoxigraph.NamedNode(iri("rdf:type")), pyoxigraph.NamedNode(iri("kg:Notice"))
+    inside = pyoxigraph.NamedNode(iri("kg:inNotice"))
+    for quad in store.quads_for_pattern(None, kind, notice):
+        graph = f"{ID}graph/" + str(quad.subject.value).removeprefix(PREFIXES["notice"])
+        waiting = deque([quad.subject, *(part.subject for part in store.quads_for_pattern(None, inside, quad.subject))])
+        while waiting:
+            node = waiting.popleft()
+            found[str(node)] = graph
+            waiting.extend(part.object for part in store.quads_for_pattern(node, None, None) if part.predicate.value in down)
+    return found
