@@ -7,8 +7,55 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from kg.errors import QueryError
 from kg.messages import language, say
+from kg.views.tables import csv_text
+from kg.views.text import text_table
 
 if TYPE_CHECKING:
-    from kg.graph.queries import Answer
+    from kg.graph.queries import Answer, Question
     from kg.graph.shacl import Result
+
+
+def answer_text(answer: Answer, form: str) -> str:
+    """An answer as table, csv, json or ttl; ASK gives yes or no, CONSTRUCT triples in any format.
+
+    Raises:
+        QueryError: triples were asked for and the query gives rows.
+    """
+    if answer.yes is not None:
+        return json.dumps(answer.yes) if form == "json" else say("query.yes" if answer.yes else "query.no")
+    if answer.triples is not None:
+        return answer.triples
+    if form == "ttl":
+        raise QueryError(say("query.no-triples"))
+    if form == "csv":
+        return csv_text(answer.columns, answer.rows)
+    if form == "json":
+        return json.dumps([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], ensure_ascii=False, indent=1)
+    heads = [column.replace("_", " ") for column in answer.columns]
+    return text_table(heads, answer.rows) + "\n" + say("query.rows", count=len(answer.rows))
+
+
+def question_list(questions: Sequence[Question]) -> str:
+    """The canned questions with their titles and parameters."""
+    rows = [
+        [
+            question.name,
+            question.title_zh if language() == "zh" else question.title_en,
+            " ".join(f"{p.name}={p.default or '…'}" for p in question.parameters),
+        ]
+        for question in questions
+    ]
+    return say("query.list") + "\n" + text_table([say("query.name"), say("query.title"), say("query.parameters")], rows)
+
+
+def validation_text(results: Sequence[Result], form: str) -> str:
+    """The results of a validation, and whether the graph conforms."""
+    if form == "json":
+        fields = ("severity", "shape", "focus", "path", "value", "message_zh", "message_en")
+        return json.dumps([{name: getattr(result, name) for name in fields} for result in results], ensure_ascii=False, indent=1)
+    counts = Counter(result.severity for result in results)
+    lines = [f"{say(f'validate.{r.severity}')} {r.focus}: {r.message_zh if language() == 'zh' else r.message_en}" for r in results]
+    verdict = "validate.violates" if counts["Violation"] else "validate.conforms"
+    return "\n".join([*lines, say(verdict, violations=counts["Violation"], warnings=counts["Warning"], infos=counts["Info"])])
