@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -13,13 +12,14 @@ import click
 
 from kg import __version__
 from kg.console import BAD_INPUT, DONE, FINDINGS, SpokenCommand, SpokenGroup, SpokenOption, run
-from kg.errors import BatchError, ParameterError, TaskMissingError
+from kg.errors import ParameterError, TaskMissingError
 from kg.messages import LANGUAGES, say, use_language
 
 if TYPE_CHECKING:
     from kg.api import KG
-    from kg.build import Batch, Knowledge, Tell
+    from kg.build import Knowledge, Tell
     from kg.graph.queries import Answer
+    from kg.model import Ties
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -35,10 +35,21 @@ def main() -> None:
 
 
 def languages(command: F) -> F:
-    """Every command takes ``--lang``; it is heard before parsing, so here it only has to be accepted."""
-    return option(
-        "--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=lambda _c, _p, name: name and use_language(name)
-    )(option("--help", is_flag=True, expose_value=False, is_eager=True, callback=_show_help)(command))
+    """Every command takes ``--lang``; it is heard before parsing too, so that help and usage errors speak it."""
+    with_help = option("--help", is_flag=True, expose_value=False, is_eager=True, callback=_show_help)(command)
+    spoken: F = option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_speak)(with_help)
+    return spoken
+
+
+def _speak(_context: click.Context, _parameter: click.Parameter, name: str | None) -> None:
+    if name:
+        use_language(name)
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"govresp {__version__}")
+        context.exit()
 
 
 def _show_help(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -61,13 +72,7 @@ def talk(command: F) -> F:
 
 @click.group(cls=SpokenGroup, name="kg", add_help_option=False, context_settings={"max_content_width": 110})
 @languages
-@option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=lambda c, _p, wanted: wanted and (click.echo(f"govresp {__version__}"), c.exit()),
-)
+@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version)
 def cli() -> None:
     """Build, ask, measure and draw a graph of responsibilities."""
 
@@ -75,8 +80,7 @@ def cli() -> None:
 def command(function: Callable[..., Any]) -> click.Command:
     """Make a function one of the commands, under its own name without the trailing underscore."""
     name = function.__name__.rstrip("_")
-    made = cli.command(name, cls=SpokenCommand, add_help_option=False)(languages(function))
-    return made
+    return cli.command(name, cls=SpokenCommand, add_help_option=False)(languages(function))
 
 
 def _knowledge(
@@ -188,7 +192,8 @@ def extract(sources: tuple[Path, ...], form: str, explain: int | None, output: P
 def _write_text(text: str, path: Path | None) -> None:
     # The frozen text exactly: no line end is added or changed.
     if path is None or str(path) == "-":
-        click.get_binary_stream("stdout").write(text.encode("utf-8"))
+        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.flush()
     else:
         _write(text, path)
 
@@ -224,13 +229,13 @@ def query(
     question: str | None, file: Path | None, parameters: tuple[str, ...], source: Path, form: str, listing: bool, output: Path | None
 ) -> int:
     """A canned question, or SPARQL of your own."""
-    from kg.graph.queries import ask, ask_text, is_sparql
+    from kg.graph.queries import ask, ask_text, is_sparql, questions
     from kg.graph.store import open_store
     from kg.reading.files import read_query
     from kg.views.answers import answer_text, question_list
 
     if listing:
-        _write(question_list(), output)
+        _write(question_list(questions()), output)
         return DONE
     if question is None and file is None:
         raise click.UsageError(say("query.none"))
@@ -263,7 +268,8 @@ def report(sources: tuple[Path, ...], form: str, output: Path | None, **tables: 
     from kg.views.report import load_csv, report_html
 
     ties = _graph_of(sources, _knowledge(**tables)).ties
-    _write({"html": report_html, "md": report_markdown, "csv": load_csv}[form](ties), output, bom=form == "csv")
+    makers: dict[str, Callable[[Ties], str]] = {"html": report_html, "md": report_markdown, "csv": load_csv}
+    _write(makers[form](ties), output, bom=form == "csv")
     return DONE
 
 
@@ -304,7 +310,7 @@ def export(sources: tuple[Path, ...], form: str, output: Path | None, **tables: 
     from kg.views import networks
 
     opened = _graph_of(sources, _knowledge(**tables))
-    makers = {"graphml": networks.graphml, "gexf": networks.gexf, "csv": networks.ties_csv}
+    makers: dict[str, Callable[[Ties], str]] = {"graphml": networks.graphml, "gexf": networks.gexf, "csv": networks.ties_csv}
     _write(makers[form](opened.ties) if form in makers else serialise_store(opened.store, form), output, bom=form == "csv")
     return DONE
 

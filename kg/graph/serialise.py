@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph
@@ -34,8 +35,9 @@ def serialise_store(store: pyoxigraph.Store, form: str) -> str:
     found = [_placed(quad, graphs, form) for quad in quads]
     if form in _WITH_GRAPHS:
         found.sort(key=lambda quad: str(quad.graph_name))
-    body: bytes = pyoxigraph.serialize(found, format=FORMATS[form], prefixes=PREFIXES if form in _WITH_PREFIXES else None)
-    return _with_ordered_prefixes(body.decode("utf-8"))
+    body = BytesIO()
+    pyoxigraph.serialize(found, body, FORMATS[form], prefixes=PREFIXES if form in _WITH_PREFIXES else None)
+    return _with_ordered_prefixes(body.getvalue().decode("utf-8"))
 
 
 def _with_ordered_prefixes(text: str) -> str:
@@ -85,10 +87,11 @@ def _graphs(store: pyoxigraph.Store) -> dict[str, str]:
     kind, notice = pyoxigraph.NamedNode(iri("rdf:type")), pyoxigraph.NamedNode(iri("kg:Notice"))
     inside = pyoxigraph.NamedNode(iri("kg:inNotice"))
     for quad in store.quads_for_pattern(None, kind, notice):
-        graph = f"{ID}graph/" + str(quad.subject.value).removeprefix(PREFIXES["notice"])
+        graph = f"{ID}graph/{str(quad.subject)[1:-1].removeprefix(PREFIXES['notice'])}"
         waiting = deque([quad.subject, *(part.subject for part in store.quads_for_pattern(None, inside, quad.subject))])
         while waiting:
             node = waiting.popleft()
             found[str(node)] = graph
-            waiting.extend(part.object for part in store.quads_for_pattern(node, None, None) if part.predicate.value in down)
+            parts = (part.object for part in store.quads_for_pattern(node, None, None) if part.predicate.value in down)
+            waiting.extend(part for part in parts if isinstance(part, pyoxigraph.NamedNode))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -126,7 +127,7 @@ def write_ties(ties: Ties, path: Path) -> None:
         connection.execute(f"PRAGMA user_version = {FORMAT}")
         for (name, (record, columns)), rows in zip(_TABLES.items(), _parts(ties), strict=True):
             connection.execute(f"CREATE TABLE {name} ({columns})")
-            marks = ", ".join("?" * len(record.__slots__))
+            marks = ", ".join("?" * len(dataclasses.fields(record)))
             connection.executemany(f"INSERT INTO {name} VALUES ({marks})", [_cells(row) for row in rows])
 
 
@@ -135,7 +136,7 @@ def _parts(ties: Ties) -> tuple[Sequence[Any], ...]:
 
 
 def _cells(row: Any) -> list[object]:
-    values = (getattr(row, name) for name in row.__slots__)
+    values = (getattr(row, field.name) for field in dataclasses.fields(row))
     return [json.dumps(value, ensure_ascii=False) if isinstance(value, tuple) else value for value in values]
 
 

@@ -178,7 +178,8 @@ def code_triples(notices: Sequence[Notice]) -> Iterator[str]:
     for notice in notices:
         used |= {unit.kind.value for unit in notice.units}
         used |= {value for group in notice.groups for value in (group.kind, group.closure.value)}
-        used |= {target.comparator.value for holder in (notice, *notice.tasks) for target in holder.targets}
+        targets = [*notice.targets, *(target for task in notice.tasks for target in task.targets)]
+        used |= {target.comparator.value for target in targets}
     labels = _code_labels()
     for local in sorted(used):
         yield from _concept(code(local), labels.get(local, {}))

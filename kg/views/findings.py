@@ -30,7 +30,8 @@ def findings_text(found: Sequence[tuple[Notice, Sequence[Finding]]]) -> str:
             severity = say(f"severity.{finding.severity}")
             lines.append(f"{notice.source}:{line}:{column}: {severity} [{finding.code}] {task}{finding_message(finding)}")
         counts = Counter(finding.severity for finding in findings)
-        lines.append(say("lint.sum", source=notice.source, **{level.value: counts[level] for level in Severity}))
+        error, warning, info = (counts[level] for level in (Severity.ERROR, Severity.WARNING, Severity.INFO))
+        lines.append(say("lint.sum", source=notice.source, error=error, warning=warning, info=info))
     return "\n".join(lines)
 
 

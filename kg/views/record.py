@@ -147,11 +147,9 @@ def explain(notice: Notice, i: int) -> str:
         rule = say(f"rule.{task.clause.rule}")
         lines.append(say("explain.clause", rule=rule, start=task.clause.span.start, end=task.clause.span.end, clause=task.clause.printed))
     for a in task.assignments:
-        place = {"start": a.span.start, "end": a.span.end}
-        how = _how(a.unit, units, groups)
-        lines.append(
-            say("explain.assignment", role=say(f"role.{a.role}"), printed=a.printed, name=a.name, unit=a.unit or "–", how=how, **place)
-        )
+        role, how, unit = say(f"role.{a.role}"), _how(a.unit, units, groups), a.unit or "–"
+        start, end = a.span.start, a.span.end
+        lines.append(say("explain.assignment", role=role, printed=a.printed, name=a.name, unit=unit, start=start, end=end, how=how))
     lines += [say("explain.target", printed=t.printed, value=t.value, unit=t.unit, indicator=t.indicator) for t in task.targets]
     lines += [say("explain.finding", message=finding_message(f)) for f in notice.findings if f.task == i]
     return "\n".join(lines)
