@@ -7,6 +7,7 @@ import tomllib
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 LANGUAGES = ("zh", "en")
 _LANGUAGE: ContextVar[str | None] = ContextVar("language", default=None)
@@ -42,7 +43,7 @@ def _flatten(tree: dict[str, object], prefix: str, found: dict[str, str]) -> Non
             found[name] = str(value)
 
 
-def say(key: str, *fields: object, lang: str | None = None, **named: object) -> str:
+def say(key: str, *fields: object, lang: str | None = None, **named: Any) -> str:
     """The message of a key, its blanks filled.
 
     Args:

@@ -1,0 +1,147 @@
+"""Drawings as inline SVG: no script, text that can be selected, colours by class from the style sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from unicodedata import east_asian_width
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+WIDTH = 760
+_NAMES = 176  # right edge of the names
+_PLOT = (186, 512)  # left and right edge of the bars
+_FIGURES = (568, 646, 756)  # right edges of the three columns of figures
+_TOP = 44
+_ROW = 23
+_BAR = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of a ranking: relations from leading and from sharing, the interval, and the figures printed beside it."""
+
+    label: str
+    lead: int
+    share: int
+    interval: tuple[int, int, int]
+    figures: tuple[str, str, str]
+
+
+def ranked_bars(bars: Sequence[Bar], *, name: str, title: str, description: str, heads: Sequence[str], average: tuple[float, str]) -> str:
+    """A ranking as horizontal bars, split into what comes from leading and from sharing, with the interval as a thin line.
+
+    Args:
+        bars: in the order in which they are drawn.
+        name: ASCII name that makes the ids of title and description unique in a page.
+        title: short text for those who do not see the drawing.
+        description: what the drawing shows, in a sentence.
+        heads: what stands above the three columns of figures.
+        average: where the dashed line stands, and its words.
+
+    Returns:
+        One ``svg`` element; also well-formed as a file of its own.
+    """
+    svg = _canvas(name, title, description, _TOP + _ROW * len(bars) + 30)
+    bottom = _TOP + _ROW * len(bars)
+    greatest = max((max(bar.interval) for bar in bars), default=0)
+    scale = (_PLOT[1] - _PLOT[0]) / max(greatest, 1)
+    for value in range(0, greatest + 1, tick_step(greatest)):
+        x = _PLOT[0] + value * scale
+        _line(svg, "grid", x, _TOP - 6, x, bottom)
+        _text(svg, "tick", x, bottom + 14, str(value), "middle")
+    for head, x in zip(heads, _FIGURES, strict=True):
+        _text(svg, "head", x, _TOP - 16, head, "end")
+    for position, bar in enumerate(bars):
+        _draw_bar(svg, bar, _TOP + _ROW * position, scale)
+    x = _PLOT[0] + average[0] * scale
+    _line(svg, "mean", x, _TOP - 10, x, bottom)
+    _text(svg, "mean-label", x, _TOP - 16, average[1], "middle")
+    return tostring(svg, encoding="unicode")
+
+
+def _draw_bar(svg: Element, bar: Bar, y: float, scale: float) -> None:
+    left, middle = _PLOT[0], y + _ROW / 2
+    lead, share = bar.lead * scale, bar.share * scale
+    _text(svg, "name", _NAMES, middle + 4.5, shortened(bar.label, 12), "end")
+    _box(svg, "lead", left, middle - _BAR / 2, lead)
+    _box(svg, "share", left + lead, middle - _BAR / 2, share)
+    printed, resolved, upper = (left + value * scale for value in bar.interval)
+    if upper > printed:
+        _line(svg, "reach", printed, middle, upper, middle)
+        _line(svg, "reach", resolved, middle - 4, resolved, middle + 4)
+        _line(svg, "reach", upper, middle - 2, upper, middle + 2)
+    for value, x, kind in zip(bar.figures, _FIGURES, ("strong", "figure", "faint"), strict=True):
+        _text(svg, kind, x, middle + 4.5, value, "end")
+
+
+def tick_step(greatest: float, ticks: int = 6) -> int:
+    """A round distance between marks of a scale from 0, so that there are at most ``ticks`` of them above it.
+
+    >>> tick_step(163), tick_step(58), tick_step(3), tick_step(0)
+    (50, 10, 1, 1)
+    """
+    unit = 1
+    while True:
+        for factor in (1, 2, 5):
+            if unit * factor * ticks >= greatest:
+                return unit * factor
+        unit *= 10
+
+
+def shortened(text: str, width: float) -> str:
+    """A text cut to so many Chinese characters, a Latin letter counting as half of one; a cut shows as ….
+
+    >>> shortened("市公共资源交易监督管理局", 6), shortened("市发改委", 6)
+    ('市公共资源…', '市发改委')
+    """
+    if sum(_em(character) for character in text) <= width:
+        return text
+    kept, used = "", 1.0
+    for character in text:
+        used += _em(character)
+        if used > width:
+            break
+        kept += character
+    return f"{kept}…"
+
+
+def _em(character: str) -> float:
+    return 1.0 if east_asian_width(character) in "WFA" else 0.55
+
+
+def xml_text(text: str) -> str:
+    r"""A text without the characters that XML forbids; each becomes U+FFFD, so that the loss shows.
+
+    >>> xml_text("a\x00b")
+    'a�b'
+    """
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _canvas(name: str, title: str, description: str, height: int) -> Element:
+    svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "chart", "viewBox": f"0 0 {WIDTH} {height}", "role": "img"})
+    svg.set("aria-labelledby", f"{name}-title {name}-desc")
+    for tag, words in (("title", title), ("desc", description)):
+        SubElement(svg, tag, {"id": f"{name}-{tag}"}).text = xml_text(words)
+    return svg
+
+
+def _text(svg: Element, kind: str, x: float, y: float, words: str, anchor: str) -> None:
+    attributes = {"class": kind, "x": _number(x), "y": _number(y), "text-anchor": anchor}
+    SubElement(svg, "text", attributes).text = xml_text(words)
+
+
+def _line(svg: Element, kind: str, x1: float, y1: float, x2: float, y2: float) -> None:
+    SubElement(svg, "line", {"class": kind, "x1": _number(x1), "y1": _number(y1), "x2": _number(x2), "y2": _number(y2)})
+
+
+def _box(svg: Element, kind: str, x: float, y: float, width: float) -> None:
+    if width > 0:
+        SubElement(svg, "rect", {"class": kind, "x": _number(x), "y": _number(y), "width": _number(width), "height": _number(_BAR)})
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

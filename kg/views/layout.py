@@ -1,0 +1,101 @@
+"""Where the discs of a picture lie: computed once, the same on every run, and never moved by a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil, sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Place = tuple[float, float]
+WIDE, HIGH = 1500.0, 1000.0
+"""Size of the picture in its own units; a label of twelve points is some 14 units high."""
+_LETTER = 14.0
+
+
+def lay_out(graph: nx.Graph, labels: Mapping[str, str], radii: Mapping[str, float], *, weight: str = "weight") -> dict[str, Place]:
+    """A place for every node, nothing overlapping, units that share much near each other.
+
+    Args:
+        graph: undirected, with edge weights; it is not changed.
+        labels: what is printed below each node.
+        radii: how large each disc is.
+        weight: the edge attribute that draws together.
+
+    Returns:
+        Centres within about ``WIDE`` × ``HIGH``; nodes without links stand in rows below the others.
+    """
+    import networkx as nx
+
+    linked = sorted(node for node in graph if graph.degree(node))
+    rest = sorted(node for node in graph if not graph.degree(node))
+    places: dict[str, Place] = {}
+    if linked:
+        part = nx.Graph()
+        part.add_nodes_from(linked)
+        part.add_edges_from((one, other, {"distance": 1 / sqrt(graph[one][other][weight])}) for one, other in sorted(map(sorted, graph.edges)))
+        start = nx.circular_layout(part)
+        raw = nx.kamada_kawai_layout(part, dist=_distances(part), pos=start)
+        places = _apart(_spread({node: (float(x), float(y)) for node, (x, y) in raw.items()}), labels, radii)
+    return places | _rows(rest, labels, max((y for _, y in places.values()), default=0.0) + 110)
+
+
+def _distances(graph: nx.Graph) -> dict[str, dict[str, float]]:
+    # Parts that no path joins are put a little farther than the farthest pair of one part.
+    import networkx as nx
+
+    found = {node: dict(ends) for node, ends in nx.all_pairs_dijkstra_path_length(graph, weight="distance")}
+    far = 1.3 * max((max(ends.values()) for ends in found.values()), default=1.0)
+    return {one: {other: found[one].get(other, far) for other in graph} for one in graph}
+
+
+def _spread(places: Mapping[str, Place]) -> dict[str, Place]:
+    # Half the place, half the rank: outliers come in, the crowd in the middle gets air.
+    xs, ys = _blend({node: x for node, (x, _) in places.items()}), _blend({node: y for node, (_, y) in places.items()})
+    return {node: (xs[node] * WIDE, ys[node] * HIGH) for node in places}
+
+
+def _blend(values: Mapping[str, float]) -> dict[str, float]:
+    low, high = min(values.values()), max(values.values())
+    order = sorted(values, key=lambda node: (round(values[node], 9), node))
+    steps = max(len(order) - 1, 1)
+    return {node: 0.5 * (values[node] - low) / ((high - low) or 1) + 0.5 * at / steps for at, node in enumerate(order)}
+
+
+def _apart(places: Mapping[str, Place], labels: Mapping[str, str], radii: Mapping[str, float]) -> dict[str, Place]:
+    # Push boxes of disc and label apart along the shorter way, until nothing overlaps or 300 rounds are over.
+    now = {node: list(place) for node, place in sorted(places.items())}
+    boxes = {node: (max(radii[node] + 8, len(labels[node]) * _LETTER / 2 + 4), radii[node] + 14) for node in now}
+    nodes = list(now)
+    for _ in range(300):
+        moved = False
+        for at, one in enumerate(nodes):
+            for other in nodes[at + 1 :]:
+                moved |= _push(now[one], now[other], boxes[one], boxes[other])
+        if not moved:
+            break
+    return {node: (round(x, 1), round(y, 1)) for node, (x, y) in now.items()}
+
+
+def _push(one: list[float], other: list[float], box: Place, box2: Place) -> bool:
+    dx, dy = other[0] - one[0], other[1] - one[1]
+    over_x, over_y = box[0] + box2[0] - abs(dx), box[1] + box2[1] - abs(dy)
+    if over_x <= 0 or over_y <= 0:
+        return False
+    axis, over, way = (0, over_x, dx) if over_x / WIDE < over_y / HIGH else (1, over_y, dy)
+    step = (over / 2 + 0.5) * (1 if way >= 0 else -1)
+    one[axis] -= step
+    other[axis] += step
+    return True
+
+
+def _rows(nodes: Sequence[str], labels: Mapping[str, str], top: float) -> dict[str, Place]:
+    if not nodes:
+        return {}
+    columns = min(len(nodes), 8)
+    width = WIDE / columns
+    order = sorted(nodes, key=lambda node: (len(labels[node]), labels[node], node))
+    lines = ceil(len(order) / columns)
+    return {node: (round(width * (at // lines + 0.5), 1), round(top + 70 * (at % lines), 1)) for at, node in enumerate(order)}
