@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 Place = tuple[float, float]
-WIDE, HIGH = 1500.0, 1000.0
+WIDE, HIGH = 1050.0, 920.0
 """Size of the picture in its own units; a label of twelve points is some 14 units high."""
 _LETTER = 14.0
 

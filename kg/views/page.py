@@ -77,7 +77,8 @@ def _network(ties: Ties, load: Sequence[Standing]) -> Network:
     hidden = {one.unit for one in shown if one.universal}
     graph = unit_graph(ties)
     places = _places(graph, shown, hidden)
-    groups = {unit: at for at, members in enumerate(communities(ties)) for unit in members}
+    joint = [members for members in communities(ties) if len(members) > 1]
+    groups = {unit: at for at, members in enumerate(joint) for unit in members}
     aliases = {unit.id: unit.aliases for unit in ties.units}
     net = Network(directed=True, cdn_resources="in_line")
     net.set_options('{"physics": {"enabled": false}}')

@@ -137,7 +137,7 @@ function makeNetwork() {
     physics: { enabled: false },
     layout: { improvedLayout: false },
     interaction: { hover: true, multiselect: false, tooltipDelay: 1e9, hideEdgesOnDrag: NODES.length > 600 },
-    edges: { smooth: false, hoverWidth: 0, selectionWidth: 0, arrows: '' },
+    edges: { smooth: false, hoverWidth: 0, selectionWidth: 0 },
   });
   network.on('afterDrawing', drawLabels);
 }
