@@ -53,11 +53,19 @@ class Answer:
         from html import escape
 
         head = "".join(f"<th>{escape(column)}</th>" for column in self.columns)
-        body = "".join("<tr>" + "".join(f"<td>{escape('' if cell is None else str(cell))}</td>" for cell in row) + "</tr>" for row in self.rows)
+        shown = ([escape("" if cell is None else str(cell)) for cell in row] for row in self.rows)
+        body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in shown)
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 _HEADER = re.compile(r"^# (?P<field>title|title-en|params|columns): *(?P<value>.*)$", re.M)
+_BLANK = r"(?:\s|#[^\n\r]*[\n\r])*"
+_SERVICE = re.compile(
+    rf"(?<![?$])SERVICE{_BLANK}(?:SILENT{_BLANK})?(?:<[^>]*>|[?$][^\s<{{]*|[^\s<{{:]*:[^\s<{{]*){_BLANK}\{{",
+    re.IGNORECASE,
+)
+"""A SERVICE clause with its endpoint and opening brace. It is sought in the text as it stands: what counts as a string or a
+comment only the engine's own parser knows, so one that stands in a string is refused too."""
 _PARAMETER = re.compile(r"(?P<name>\w+) \((?P<kind>unit|task|notice|integer|text)\)(?: = (?P<default>[^,]+))?")
 
 
@@ -181,14 +189,9 @@ def ask_text(store: pyoxigraph.Store, sparql: str) -> Answer:
     Raises:
         QueryError: it does not parse, would change the graph, or asks another server.
     """
-    if re.search(r"\bSERVICE\b", _bare(sparql), re.I):
+    if _SERVICE.search(sparql):
         raise QueryError("SERVICE")
     return _run(store, sparql)
-
-
-def _bare(sparql: str) -> str:
-    # Without IRIs, strings and comments, in which any word may stand.
-    return re.sub(r"<[^<>\s]*>|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|#[^\n]*", " ", sparql)
 
 
 def _run(store: pyoxigraph.Store, sparql: str) -> Answer:
@@ -200,7 +203,7 @@ def _run(store: pyoxigraph.Store, sparql: str) -> Answer:
             return Answer((), (), triples="".join(sorted(f"{triple} .\n" for triple in result)))
         columns = tuple(variable.value for variable in result.variables)
         return Answer(columns, tuple(tuple(_cell(row[at]) for at in range(len(columns))) for row in result))
-    except (SyntaxError, ValueError, OSError) as error:
+    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
         raise QueryError(" ".join(str(error).split())) from error
 
 
@@ -212,8 +215,11 @@ def _cell(term: object) -> Cell:
     if not isinstance(term, pyoxigraph.Literal):
         return str(term)
     kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
-    if kind in {"integer", "int", "long"}:
-        return int(term.value)
-    if kind in {"decimal", "double", "float"}:
-        return float(term.value)
-    return term.value == "true" if kind == "boolean" else term.value
+    try:
+        if kind in {"integer", "int", "long"}:
+            return int(term.value)
+        if kind in {"decimal", "double", "float"}:
+            return float(term.value)
+    except ValueError:
+        return term.value  # A graph of other hands may call a word a number.
+    return term.value in {"true", "1"} if kind == "boolean" else term.value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from io import BytesIO
+from itertools import takewhile
 from pathlib import Path
 
 import pyoxigraph
@@ -42,10 +43,11 @@ def serialise_store(store: pyoxigraph.Store, form: str) -> str:
 
 def _with_ordered_prefixes(text: str) -> str:
     # The serialiser writes its prefixes in another order on each run.
-    lines = text.splitlines(keepends=True)
-    count = sum(line.startswith("@prefix ") for line in lines)
-    used = [line for line in sorted(lines[:count]) if text.count(line.split()[1]) > 1]
-    return "".join([*used, "\n" if used else "", *lines[count:]])
+    # Only "\n" ends a line here: a title may hold U+2028 and then the word @prefix.
+    lines = text.split("\n")
+    declared = list(takewhile(lambda line: line.startswith("@prefix "), lines))
+    used = [line for line in sorted(declared) if text.count(line.split()[1]) > 1]
+    return "\n".join([*used, *([""] if used else []), *lines[len(declared) :]])
 
 
 def write_graph(lines: Sequence[str], path: Path, form: str) -> None:
@@ -53,9 +55,10 @@ def write_graph(lines: Sequence[str], path: Path, form: str) -> None:
     path.write_bytes(serialise_store(memory_store(lines), form).encode("utf-8"))
 
 
-def _order(quad: pyoxigraph.Quad) -> tuple[list[tuple[int, str]], bool, str, list[tuple[int, str]]]:
-    kind = quad.predicate.value
-    return (_natural(str(quad.subject)), kind != PREFIXES["rdf"] + "type", kind, _natural(str(quad.object)))
+def _order(quad: pyoxigraph.Quad) -> tuple[object, ...]:
+    # The plain texts come too, for 007 and 7 count as the same number.
+    kind, subject, value = quad.predicate.value, str(quad.subject), str(quad.object)
+    return (_natural(subject), subject, kind != PREFIXES["rdf"] + "type", kind, _natural(value), value)
 
 
 def _natural(text: str) -> list[tuple[int, str]]:

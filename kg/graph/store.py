@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 """Version of the output folder that holds a store."""
+_STORE_MARK = "CURRENT"
+"""A file that every Oxigraph store on disk holds."""
 FORMATS = {
     ".ttl": pyoxigraph.RdfFormat.TURTLE,
     ".nt": pyoxigraph.RdfFormat.N_TRIPLES,
@@ -44,16 +46,20 @@ def memory_store(lines: Sequence[str]) -> pyoxigraph.Store:
 
 
 def open_store(path: Path) -> pyoxigraph.Store:
-    """The graph of a build folder (read only), or of an RDF file (in memory, named graphs taken into the default graph).
+    """The graph of a build folder or of the store in it (read only), or of an RDF file.
+
+    A file is read into memory, its named graphs taken into the default graph.
 
     Raises:
         GraphError: there is no graph.
         StoreVersionError: the folder was built by another version.
     """
     if path.is_dir():
-        _check_version(path)
+        bare = (path / _STORE_MARK).is_file()
+        if not bare or (path.parent / "manifest.json").is_file():
+            _check_version(path.parent if bare else path)
         try:
-            return pyoxigraph.Store.read_only(str(path / "store"))
+            return pyoxigraph.Store.read_only(str(path if bare else path / "store"))
         except (OSError, ValueError) as error:
             raise GraphError(path) from error
     if path.suffix.lower() not in FORMATS or not path.is_file():

@@ -39,7 +39,8 @@ _TABLES = {
     "section": (SectionRow, 'notice TEXT, "index" INTEGER, number TEXT, title TEXT, PRIMARY KEY (notice, "index")'),
     "task": (
         TaskRow,
-        'notice TEXT, i INTEGER, number TEXT, section INTEGER, text TEXT, clause TEXT, start INTEGER, "end" INTEGER, PRIMARY KEY (notice, i)',
+        "notice TEXT, i INTEGER, number TEXT, section INTEGER, text TEXT, clause TEXT, "
+        'start INTEGER, "end" INTEGER, PRIMARY KEY (notice, i)',
     ),
     "unit": (UnitRow, "id TEXT PRIMARY KEY, label TEXT, kind TEXT, line TEXT, jurisdiction TEXT, aliases TEXT, rule TEXT"),
     "group_": (GroupRow, "id TEXT PRIMARY KEY, label TEXT, kind TEXT, closure TEXT"),
@@ -58,7 +59,7 @@ def ties_of(notices: Sequence[Notice]) -> Ties:
     A unit that a listed group stands for is tied through the group, but not where the task prints the unit itself.
     """
     ordered = sorted(notices, key=lambda notice: notice.id)
-    units = {unit.id: unit for notice in ordered for unit in notice.units}
+    units = _merged_units(ordered)
     groups = {group.id: group for notice in ordered for group in notice.groups}
     return Ties(
         notices=tuple(map(_notice_row, ordered)),
@@ -94,6 +95,16 @@ def _notice_row(notice: Notice) -> NoticeRow:
         place.name if place else "",
         notice.sha256,
     )
+
+
+def _merged_units(notices: Sequence[Notice]) -> dict[str, Unit]:
+    # Each notice adds the names it prints; all else is the same in every notice of one register.
+    units: dict[str, Unit] = {}
+    for unit in (unit for notice in notices for unit in notice.units):
+        known = units.get(unit.id, unit)
+        aliases = {*known.aliases, *unit.aliases, unit.label} - {known.label}
+        units[unit.id] = dataclasses.replace(known, aliases=tuple(sorted(aliases)))
+    return units
 
 
 def _unit_row(unit: Unit) -> UnitRow:
