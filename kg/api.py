@@ -46,10 +46,12 @@ class KG:
     @cached_property
     def ties(self) -> Ties:
         """The ties table."""
+        from kg.graph.store import check_version
         from kg.graph.ties import read_ties
 
         if not is_build(self.path):
             raise NotBuiltError(self.path)
+        check_version(self.path)
         return read_ties(self.path / "ties.sqlite")
 
     @cached_property

@@ -94,7 +94,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error))
     except BrokenPipeError:
         # The reader of a pipe has enough (kg query … | head).
-        sys.stdout = None  # type: ignore[assignment]  # nothing may flush into the closed pipe at exit
+        sys.stdout = None  # nothing may flush into the closed pipe at exit
         return DONE
 
 

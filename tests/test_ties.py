@@ -92,9 +92,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 @settings(max_examples=40)
 @given(label=TEXT, aliases=st.lists(TEXT, max_size=3), values=st.lists(st.tuples(TEXT, TEXT), max_size=2), kind=st.sampled_from(Kind))
-def test_whatever_a_text_holds_is_read_back(
-    ties: Ties, label: str, aliases: list[str], values: list[tuple[str, str]], kind: Kind
-) -> None:
+def test_whatever_a_text_holds_is_read_back(ties: Ties, label: str, aliases: list[str], values: list[tuple[str, str]], kind: Kind) -> None:
     odd = replace(
         ties,
         units=(replace(ties.units[0], label=label, aliases=tuple(aliases), kind=kind), *ties.units[1:]),

@@ -57,10 +57,10 @@ def open_store(path: Path) -> pyoxigraph.Store:
     if path.is_dir():
         bare = (path / _STORE_MARK).is_file()
         if not bare or (path.parent / "manifest.json").is_file():
-            _check_version(path.parent if bare else path)
+            check_version(path.parent if bare else path)
         try:
             return pyoxigraph.Store.read_only(str(path if bare else path / "store"))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RuntimeError) as error:
             raise GraphError(path) from error
     if path.suffix.lower() not in FORMATS or not path.is_file():
         raise GraphError(path)
@@ -73,7 +73,13 @@ def open_store(path: Path) -> pyoxigraph.Store:
     return store
 
 
-def _check_version(folder: Path) -> None:
+def check_version(folder: Path) -> None:
+    """Refuse a build folder of another format.
+
+    Raises:
+        GraphError: it is no build folder.
+        StoreVersionError: another version of the program built it.
+    """
     try:
         found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -57,10 +57,20 @@ def load_register(division: Division, day: date, extra: Sequence[Path] = ()) -> 
 
 
 def _rows(path: Path, code: str) -> list[dict[str, Any]]:
+    content = read_register(path)
+    return content["unit"] if content["division"] == code else []
+
+
+def read_register(path: Path) -> dict[str, Any]:
+    """The content of a register file.
+
+    Raises:
+        SourceMissingError, TableError: there is no such file, or it has no division and units.
+    """
     content = read_toml(path)
     if "division" not in content or not isinstance(content.get("unit"), list):
         raise TableError(path, "division, [[unit]]")
-    return content["unit"] if content["division"] == code else []
+    return content
 
 
 def _unit(path: Path, row: dict[str, Any], division: Division, day: date) -> Unit | None:

@@ -14,7 +14,7 @@ from kg.naming.decisions import Decision, kept_apart, preferred_names, read_deci
 from kg.naming.divisions import division_on, divisions, place_of
 from kg.naming.groups import group_of
 from kg.naming.identity import unit_by_rule
-from kg.naming.register import Register, load_register, name_key
+from kg.naming.register import Register, load_register, name_key, read_register
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ def load_names(registers: Sequence[Path] = (), decisions: Sequence[Path] = ()) -
     Raises:
         SourceMissingError, TableError: a file is missing or does not fit.
     """
+    for path in registers:
+        read_register(path)
     return Names(tuple(registers), read_decisions(decisions))
 
 
