@@ -49,7 +49,7 @@ def test_a_store_on_disk_holds_every_triple_in_the_default_graph(built: Path, li
 def test_an_opened_store_cannot_be_changed(built: Path, lines: list[str]) -> None:
     store = open_store(built)
     node = pyoxigraph.NamedNode("urn:a")
-    with pytest.raises(RuntimeError, match=r"(?i)read.?only"):
+    with pytest.raises(RuntimeError, match="only possible on read-write"):
         store.add(pyoxigraph.Quad(node, node, node))
     assert len(store) == len(lines)
 
@@ -119,6 +119,8 @@ def test_store_ties_and_manifest_are_of_one_format() -> None:
     assert stores.FORMAT == ties_module.FORMAT == output.FORMAT
 
 
+# rdflib 7.6 warns of a call that it makes itself.
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")
 def test_a_dataset_is_rdflibs_view_of_the_same_graph(built: Path, lines: list[str]) -> None:
     from kg.graph.namespace import KG
 
