@@ -8,8 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.build import Knowledge, Tell, build_output, read_notices, silent
 from kg.errors import GraphError, KgError, NotBuiltError
+from kg.line import Knowledge, Tell, build_output, read_notices, silent
 from kg.model import Notice, Ties
 from kg.output import is_build
 

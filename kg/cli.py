@@ -17,8 +17,8 @@ from kg.messages import LANGUAGES, say, use_language
 
 if TYPE_CHECKING:
     from kg.api import KG
-    from kg.build import Knowledge, Tell
     from kg.graph.queries import Answer
+    from kg.line import Knowledge, Tell
     from kg.model import Ties
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -86,14 +86,14 @@ def command(function: Callable[..., Any]) -> click.Command:
 def _knowledge(
     register: tuple[Path, ...], lexicon: tuple[Path, ...], decisions: tuple[Path, ...], corrections: tuple[Path, ...]
 ) -> Knowledge:
-    from kg.build import Knowledge
+    from kg.line import Knowledge
 
     return Knowledge(register, lexicon, decisions, corrections)
 
 
 def _tell(verbose: int, quiet: bool) -> Tell:
     """Progress on stderr for work that takes time: on a terminal, or where asked for."""
-    from kg.build import silent
+    from kg.line import silent
 
     if quiet or not (verbose or sys.stderr.isatty()):
         return silent
@@ -119,7 +119,7 @@ def _write(text: str, path: Path | None, *, bom: bool = False) -> None:
 def _graph_of(paths: tuple[Path, ...], with_knowledge: Knowledge | None = None) -> KG:
     """A build folder as it is; anything else is read and built for this run."""
     from kg import api
-    from kg.build import Knowledge
+    from kg.line import Knowledge
     from kg.output import is_build
 
     if len(paths) == 1 and (is_build(paths[0]) or (paths[0].is_file() and paths[0].suffix in RDF_SUFFIXES)):
@@ -166,7 +166,7 @@ _FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl
 @knowledge
 def extract(sources: tuple[Path, ...], form: str, explain: int | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
     """What was read, task by task."""
-    from kg.build import read_notices
+    from kg.line import read_notices
     from kg.views import record
 
     batch = read_notices(sources, _knowledge(**tables))
@@ -207,7 +207,7 @@ def _write_text(text: str, path: Path | None) -> None:
 def lint(sources: tuple[Path, ...], form: str, fail_on: str, output: Path | None, **tables: tuple[Path, ...]) -> int:
     """What is odd in a notice."""
     from kg.analysis.lint import at_least, lint_notice
-    from kg.build import read_notices
+    from kg.line import read_notices
     from kg.views.findings import findings_json, findings_text
 
     batch = read_notices(sources, _knowledge(**tables))

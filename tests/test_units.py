@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import Knowledge, read_notices
 from kg.errors import TableError
+from kg.line import Knowledge, read_notices
 from kg.model import Closure, Kind, Notice
 from kg.naming.decisions import Verdict, read_decisions
 from kg.naming.divisions import counties_of, division_on, divisions, holds, members_since

@@ -47,7 +47,9 @@ def _words() -> _Words:
         re.compile(rf"({_longest_first(measures['units']['words'])})(?!{not_before})"),
         _directions(measures["after"]),
         _directions(measures["before"]),
-        re.compile(rf"(?:{_longest_first(fraction['verbs'])})(?:了|近|约)?(?P<printed>{_longest_first(fraction['words'])})"),
+        re.compile(
+            rf"(?:{_longest_first(fraction['verbs'])})(?:{_longest_first(fraction['between'])})?(?P<printed>{_longest_first(fraction['words'])})"
+        ),
     )
 
 

@@ -35,7 +35,9 @@ def lay_out(graph: nx.Graph, labels: Mapping[str, str], radii: Mapping[str, floa
     if linked:
         part = nx.Graph()
         part.add_nodes_from(linked)
-        part.add_edges_from((one, other, {"distance": 1 / sqrt(graph[one][other][weight])}) for one, other in sorted(map(sorted, graph.edges)))
+        part.add_edges_from(
+            (one, other, {"distance": 1 / sqrt(graph[one][other][weight])}) for one, other in sorted(map(sorted, graph.edges))
+        )
         start = nx.circular_layout(part)
         raw = nx.kamada_kawai_layout(part, dist=_distances(part), pos=start)
         places = _apart(_spread({node: (float(x), float(y)) for node, (x, y) in raw.items()}), labels, radii)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kg.resources import table
+
 
 def spellings(name: str) -> list[str]:
     """The full pinyin and the initials of a name, in lower case; ASCII stays as it is.
@@ -15,17 +17,15 @@ def spellings(name: str) -> list[str]:
 
     from pypinyin import Style, pinyin
 
+    many = table("lexicon/characters.toml")["readings"]["several"]
+
     # The reading in its word first; then the other readings of single characters (重 zhong, chong).
     plain = pinyin(name, style=Style.NORMAL, errors="default")
     others = pinyin(name, style=Style.NORMAL, heteronym=True, errors="default")
-    choices = [list(dict.fromkeys([*first, *(rest if at in _MANY else [])])) for first, rest, at in zip(plain, others, name, strict=False)]
+    choices = [list(dict.fromkeys([*first, *(rest if at in many else [])])) for first, rest, at in zip(plain, others, name, strict=False)]
     if len(plain) != len(name):
         choices = [list(first) for first in plain]
-    found = [combination for combination in islice(product(*choices), 8)]
+    found = list(islice(product(*choices), 8))
     full = ["".join(parts).lower() for parts in found]
     initials = ["".join(part[0] for part in parts if part).lower() for parts in found]
     return list(dict.fromkeys([*full, *initials]))
-
-
-_MANY = frozenset("\u91cd\u957f\u884c\u8c03\u4f1a")
-"""Characters of names of bodies that are read in two ways: zhong/chong, chang/zhang, hang/xing, diao/tiao, hui/kuai."""

@@ -1,0 +1,64 @@
+"""A real headless Chromium with the network blocked, and what it met on a page."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@dataclass
+class Visit:
+    """An open page with everything it said and asked for."""
+
+    page: Page
+    talk: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+def chromium() -> str:
+    """The browser's path; where it is missing the test is skipped, and fails in CI."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("CI needs chromium: .ci/run installs it")
+        pytest.skip("no chromium here")
+    return found
+
+
+@contextmanager
+def visiting(path: Path, anchor: str = "", *, width: int = 1440, height: int = 900, scheme: str = "light") -> Iterator[Visit]:
+    """Open a file; nothing else can be reached."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if scheme == "dark" else "light",
+            offline=True,
+            accept_downloads=True,
+        )
+        visit = Visit(context.new_page())
+        visit.page.on("console", lambda message: visit.talk.append(f"{message.type}: {message.text}"))
+        visit.page.on("pageerror", lambda error: visit.talk.append(f"error: {error}"))
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.goto(path.absolute().as_uri() + anchor)
+        try:
+            yield visit
+        finally:
+            browser.close()

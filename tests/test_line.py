@@ -1,0 +1,170 @@
+"""The whole line: the same bytes everywhere, whole or not at all, and an interface in Python."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+import kg
+from kg.errors import BatchError, GraphError, NotANoticeError, NotBuiltError, OutputError, OutputForeignError, StoreVersionError
+from kg.line import Knowledge, read_notices
+from kg.output import build_folder, write_whole
+
+from .conftest import ROOT, SEED
+
+
+def built(out: Path, **environment: str) -> Path:
+    env = {**os.environ, **environment}
+    subprocess.run([sys.executable, "-m", "kg", "build", "seeds", "-o", str(out), "-q"], cwd=ROOT, env=env, check=True)
+    return out
+
+
+def triples_of(folder: Path) -> list[str]:
+    return sorted(str(quad) for quad in pyoxigraph.Store.read_only(str(folder / "store")))
+
+
+def test_two_builds_in_different_surroundings_give_the_same_bytes(tmp_path: Path) -> None:
+    one = built(tmp_path / "一", LC_ALL="C.UTF-8", PYTHONHASHSEED="1")
+    other = built(tmp_path / "other", LC_ALL="C", LANG="C", PYTHONHASHSEED="2", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    texts = [path.relative_to(one) for path in one.rglob("*") if path.is_file() and "store" not in path.parts]
+    assert len(texts) == 8
+    for name in texts:
+        if name.suffix != ".sqlite":
+            assert (one / name).read_bytes() == (other / name).read_bytes(), name
+    assert triples_of(one) == triples_of(other)
+    assert kg.load(one).ties == kg.load(other).ties
+
+
+def test_the_frozen_text_lies_beside_the_graph(tmp_path: Path) -> None:
+    graph = kg.build([SEED], tmp_path / "out")
+    text = tmp_path / "out" / "texts" / "421000-2020-jzbf-1.txt"
+    assert hashlib.sha256(text.read_bytes()).hexdigest() == graph.notices[0].sha256
+
+
+def test_the_python_interface_answers(tmp_path: Path) -> None:
+    graph = kg.build([SEED])
+    assert repr(graph).startswith("KG(")
+    assert graph.query("overview").rows[0] == (1, 114, 65, 5, 714, 43)
+    assert graph.query("ASK { ?t kg:ledBy ?u }").yes is True
+    assert graph.query("partners", unit="市发展和改革委员会").rows[3][:2] == ("市经信局", 10)
+    assert graph.load()[0].label == "市生态环境局"
+    assert graph.overview().tasks == 114
+    assert graph.centralities()[0].label == "市发改委"
+    assert graph.unit_graph().number_of_nodes() == 64
+    assert "<svg" in graph.report(lang="en")
+    assert "iframe" in graph._repr_html_()
+    rows = list(graph.dataset().query("PREFIX kg: <https://w3id.org/govresp/ns#> SELECT ?t { ?t a kg:Task }"))
+    assert len(rows) == 114
+    assert [notice.id for notice in kg.extract(SEED)] == ["421000-2020-jzbf-1"]
+    with pytest.raises(AttributeError):
+        kg.nonsense  # noqa: B018
+
+
+def test_a_graph_file_can_be_asked_but_has_no_ties(tmp_path: Path) -> None:
+    kg.build([SEED], tmp_path / "out")
+    graph = kg.load(tmp_path / "out" / "graph.ttl")
+    assert len(graph.query("unled-tasks").rows) == 6
+    assert len(kg.open(tmp_path / "out" / "graph.ttl")) > 8000
+    with pytest.raises(NotBuiltError):
+        graph.load()
+    with pytest.raises(GraphError):
+        kg.load(tmp_path / "nowhere")
+
+
+def test_a_store_of_another_format_is_refused(tmp_path: Path) -> None:
+    kg.build([SEED], tmp_path / "out")
+    manifest = tmp_path / "out" / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace('"format": 1', '"format": 0'), encoding="utf-8")
+    graph = kg.load(tmp_path / "out")
+    with pytest.raises(StoreVersionError):
+        graph.query("load")
+    with pytest.raises(StoreVersionError):
+        graph.load()
+
+
+def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    def fill(folder: Path) -> None:
+        (folder / "manifest.json").write_text("new", encoding="utf-8")
+
+    def fail(folder: Path) -> None:
+        (folder / "half").write_text("half", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    out = tmp_path / "out"
+    build_folder(out, fill)
+    with pytest.raises(OutputError, match="No space"):
+        build_folder(out, fail)
+    assert [path.name for path in out.iterdir()] == ["manifest.json"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_other_peoples_folders_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("dear", encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(OutputForeignError):
+        build_folder(tmp_path / "mine", lambda folder: None)
+    with pytest.raises(OutputForeignError):
+        build_folder(tmp_path / "mine" / "letter.txt", lambda folder: None)
+    build_folder(tmp_path / "empty", lambda folder: (folder / "manifest.json").write_text("x", encoding="utf-8") and None)
+    assert (tmp_path / "empty" / "manifest.json").exists()
+
+
+def test_a_file_is_written_whole_with_its_line_ends(tmp_path: Path) -> None:
+    write_whole(tmp_path / "新 文件夹" / "a.txt", "甲\r\n乙\n")
+    assert (tmp_path / "新 文件夹" / "a.txt").read_bytes() == "甲\r\n乙\n".encode()
+    with pytest.raises(OutputError):
+        write_whole(tmp_path / "新 文件夹" / "a.txt" / "b", "x")
+
+
+def test_lexicons_of_the_user_add_words(tmp_path: Path) -> None:
+    lexicon = tmp_path / "mine.toml"
+    lexicon.write_text('[[roles.label]]\nrole = "lead"\nwords = ["总负责单位"]\nsource = "x"\n', encoding="utf-8")
+    notice = tmp_path / "n.txt"
+    notice.write_text("1.修路。(总负责单位:甲局)", encoding="utf-8")
+    (found,) = read_notices([notice], Knowledge(lexicons=(lexicon,))).notices
+    assert found.tasks[0].assignments[0].role == "lead"
+    with pytest.raises(NotANoticeError):
+        read_notices([notice])
+
+
+def test_a_batch_of_only_bad_files_says_all_of_them(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("nothing", encoding="utf-8")
+    with pytest.raises(BatchError) as caught:
+        read_notices([tmp_path])
+    assert "a.txt" in str(caught.value)
+    assert "b.txt" in str(caught.value)
+
+
+def test_the_wheel_holds_everything(tmp_path: Path) -> None:
+    import zipfile
+
+    built = subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert built.returncode == 0, built.stderr
+    (wheel,) = tmp_path.glob("*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    for folder, suffixes in (("kg", {".py", ".toml", ".js", ".css", ".j2", ".typed"}), ("ontology", {".ttl", ".rq"})):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in suffixes and "__pycache__" not in path.parts:
+                inside = path.relative_to(ROOT).as_posix()
+                assert (inside if folder == "kg" else f"kg/{inside}") in names, inside
+    script = "import kg, sys; g = kg.build([sys.argv[1]]); print(g.query('overview').rows)"
+    env = {**os.environ, "PYTHONPATH": str(wheel.with_suffix("")), "PYTHONUTF8": "1"}
+    zipfile.ZipFile(wheel).extractall(wheel.with_suffix(""))
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(SEED)], cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=True
+    )
+    assert "114" in done.stdout
