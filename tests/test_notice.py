@@ -108,6 +108,14 @@ def test_every_record_quotes_the_text(jingzhou: Notice) -> None:
         assert all(task.clause.span.start <= a.span.start < a.span.end <= task.clause.span.end for a in task.assignments)
 
 
+def test_responsibility_that_no_rule_reads_is_reported_not_guessed() -> None:
+    text = "1.修路。(牵头单位:甲局)\n2.架桥。\n牵头单位:乙局\n各牵头单位要抓好落实。"
+    notice = of_text(text)
+    assert len(notice.tasks) == 1
+    (finding,) = [finding for finding in notice.findings if finding.code == "unread-clause"]
+    assert text[finding.span.start : finding.span.end] == "牵头单位:"
+
+
 def test_what_the_web_page_left_behind_is_no_task(jingzhou: Notice) -> None:
     assert "评论" not in "".join(task.text for task in jingzhou.tasks)
 

@@ -57,6 +57,14 @@ def find_clauses(line: Line, start: int = 0) -> list[ClauseRun]:
     return found
 
 
+def unread_labels(line: Line) -> list[Span]:
+    """Role words with a colon that stand in no clause of the line: responsibility that no rule reads."""
+    pattern, _ = _label_pattern()
+    runs = find_clauses(line)
+    hits = pattern.finditer(line.folded)
+    return [line.span(hit.start("label"), hit.end()) for hit in hits if not any(run.start < hit.end() <= run.end for run in runs)]
+
+
 def _bracket(folded: str, start: int) -> ClauseRun:
     depth = 0
     for at in range(start, len(folded)):

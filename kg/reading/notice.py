@@ -10,7 +10,7 @@ from pathlib import Path
 from kg.errors import NotANoticeError
 from kg.model import Assignment, Clause, Finding, Notice, Role, Severity, Span, Target, Task
 from kg.reading.characters import Line, lines_of, marks
-from kg.reading.clauses import read_clause, role_separators
+from kg.reading.clauses import read_clause, role_separators, unread_labels
 from kg.reading.files import SourceText, read_text
 from kg.reading.head import Head, read_head
 from kg.reading.names import group_row
@@ -52,7 +52,7 @@ def notice_of_text(source: SourceText) -> Notice:
         sections=outline.sections,
         targets=tuple(target for line in outline.preamble for target in _preamble_targets(line)),
         tasks=tasks,
-        findings=tuple(_findings(source.text, lines, outline, tasks)),
+        findings=tuple(_findings(lines, outline, tasks)),
     )
 
 
@@ -91,11 +91,13 @@ def _preamble_targets(line: Line) -> list[Target]:
     return read_targets(line.text, line.start)
 
 
-def _findings(text: str, lines: Sequence[Line], outline: Outline, tasks: Sequence[Task]) -> Iterator[Finding]:
+def _findings(lines: Sequence[Line], outline: Outline, tasks: Sequence[Task]) -> Iterator[Finding]:
     for task in tasks:
         yield from _role_findings(task)
         yield from _group_findings(task)
     yield from _separator_findings(lines, outline, tasks)
+    for line in lines:
+        yield from (Finding("unread-clause", Severity.WARNING, span) for span in unread_labels(line))
     for (block, _), task in zip(outline.blocks, tasks, strict=True):
         if not block.clause.closed:
             yield Finding("bracket-unbalanced", Severity.WARNING, _clause_span(task), task.i)
