@@ -115,6 +115,14 @@ def test_an_output_of_another_format_is_told_so(tmp_path: Path, lines: list[str]
         open_store(tmp_path / below)
 
 
+def test_a_damaged_store_is_told_so(tmp_path: Path, lines: list[str]) -> None:
+    create_store(tmp_path / "store", lines[:10])
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": stores.FORMAT}), encoding="utf-8")
+    (tmp_path / "store" / "CURRENT").write_text("nonsense", encoding="utf-8")
+    with pytest.raises(GraphError):
+        open_store(tmp_path)
+
+
 def test_store_ties_and_manifest_are_of_one_format() -> None:
     assert stores.FORMAT == ties_module.FORMAT == output.FORMAT
 
