@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kg.errors import GraphError, KgError, NotBuiltError
 from kg.line import Knowledge, Tell, build_output, read_notices, silent
@@ -29,11 +31,15 @@ class KG:
     ``path`` is the folder of a build; ``notices`` are there only where the graph was built in this run.
     """
 
-    def __init__(self, path: Path, notices: tuple[Notice, ...] = (), failures: tuple[KgError, ...] = (), *, kept: Any = None) -> None:
+    def __init__(
+        self, path: Path, notices: tuple[Notice, ...] = (), failures: tuple[KgError, ...] = (), *, temporary: Path | None = None
+    ) -> None:
         self.path = path
         self.notices = notices
         self.failures = failures
-        self._kept = kept
+        if temporary is not None:
+            # The folder of a graph that was built nowhere in particular goes with the graph.
+            weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
 
     def __repr__(self) -> str:
         return f"KG({str(self.path)!r}, {len(self.ties.notices)} notices, {len(self.ties.tasks)} tasks)"
@@ -134,10 +140,10 @@ def build(sources: Sequence[str | Path], out: str | Path | None = None, knowledg
         KgError: nothing could be read or written; ``failures`` of the result holds what stopped single files.
     """
     batch = read_notices(sources, knowledge, tell)
-    kept = tempfile.TemporaryDirectory(prefix="govresp-") if out is None else None
-    folder = Path(kept.name) / "graph" if kept else Path(str(out))
+    temporary = Path(tempfile.mkdtemp(prefix="govresp-")) if out is None else None
+    folder = temporary / "graph" if temporary else Path(str(out))
     build_output(batch.notices, folder, tell)
-    return KG(folder, batch.notices, batch.failures, kept=kept)
+    return KG(folder, batch.notices, batch.failures, temporary=temporary)
 
 
 def load(path: str | Path) -> KG:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryError
-from kg.messages import language, say
+from kg.messages import catalogue, language, say
 from kg.views.tables import csv_text
 from kg.views.text import text_table
 
@@ -33,8 +33,20 @@ def answer_text(answer: Answer, form: str) -> str:
         return csv_text(answer.columns, answer.rows)
     if form == "json":
         return json.dumps([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], ensure_ascii=False, indent=1)
-    heads = [column.replace("_", " ") for column in answer.columns]
-    return text_table(heads, answer.rows) + "\n" + say("query.rows", count=len(answer.rows))
+    heads = [_worded(f"column.{column}", column.replace("_", " ")) for column in answer.columns]
+    rows = [[_shown(cell) for cell in row] for row in answer.rows]
+    return text_table(heads, rows) + "\n" + say("query.rows", count=len(answer.rows))
+
+
+def _worded(key: str, otherwise: str) -> str:
+    return say(key) if key in catalogue(language()) else otherwise
+
+
+def _shown(cell: object) -> object:
+    # For people only: codes and short forms in words; files keep them as they are.
+    if isinstance(cell, str) and cell.startswith(("kgv:", "kg:")):
+        return _worded(f"code.{cell.partition(':')[2]}", cell)
+    return cell
 
 
 def question_list(questions: Sequence[Question]) -> str:
