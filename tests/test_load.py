@@ -1,0 +1,169 @@
+"""Load: the figures of the Jingzhou notice counted by hand, small cases, and what must always hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.analysis.load import Reading, Standing, measure_load, overview, standings, teams, unled_relations
+from kg.model import Closure, GroupRow, Kind, NoticeRow, Reference, Role, TaskRow, Tie, Ties, UnitRow
+
+LEAD, SHARE = Role.LEAD, Role.RESPONSIBLE
+
+
+@pytest.fixture(scope="module")
+def by_label(ties: Ties) -> dict[str, Standing]:
+    return {one.label: one for one in standings(ties)}
+
+
+JINGZHOU = [
+    pytest.param("市生态环境局", 58, 54, 4, 40, (58, 90, 107), (5, 4), id="ecology"),
+    pytest.param("市发改委", 57, 42, 15, 32, (57, 105, 163), (9, 18), id="development-reform"),
+    pytest.param("市经信局", 41, 28, 13, 18, (41, 105, 121), (8, 14), id="industry"),
+    pytest.param("市住建局", 34, 23, 11, 26, (34, 42, 58), (4, 11), id="housing"),
+    pytest.param("市农业农村局", 33, 27, 6, 11, (33, 81, 140), (8, 7), id="agriculture"),
+    pytest.param("市财政局", 32, 22, 10, 18, (32, 56, 73), (5, 10), id="finance"),
+]
+
+
+@pytest.mark.parametrize(("label", "relations", "leading", "sharing", "bare", "interval", "tasks"), JINGZHOU)
+def test_the_heaviest_units_of_jingzhou(
+    by_label: dict[str, Standing],
+    label: str,
+    relations: int,
+    leading: int,
+    sharing: int,
+    bare: int,
+    interval: tuple[int, ...],
+    tasks: tuple[int, int],
+) -> None:
+    one = by_label[label]
+    assert (one.relations, one.from_leading, one.from_sharing) == (relations, leading, sharing)
+    assert (one.relations_without_territories, one.interval, (one.led, one.shared)) == (bare, interval, tasks)
+
+
+def test_the_whole_of_jingzhou(ties: Ties) -> None:
+    figures = overview(ties)
+    assert (figures.tasks, figures.units, figures.leads, figures.shares, figures.references) == (114, 64, 111, 492, 111)
+    assert (figures.relations_total, figures.relations_total_without_territories) == (976, 334)
+    assert [i for _, i in figures.without_lead] == [60, 63, 64, 66, 80, 113]
+    assert [i for _, i in figures.several_leads] == [22, 62, 102]
+    assert [load.led for load in sorted(measure_load(ties), key=lambda load: -load.led)][:4] == [9, 8, 8, 6]
+
+
+def test_territories_are_ranked_apart_and_come_last(ties: Ties) -> None:
+    found = standings(ties)
+    apart = [one.kind in {Kind.TERRITORY, Kind.ZONE} for one in found]
+    assert apart == sorted(apart)
+    assert found[0].rank == 1
+    assert found[apart.index(True)].rank == 1
+    assert [one.label for one in found if one.universal] == ["荆州开发区管委会", "荆州高新区管委会", "纪南文旅区管委会"]
+    assert all(one.relations_without_territories is None for one in found if one.kind is Kind.ZONE)
+
+
+def test_pairs_that_nobody_coordinates(ties: Ties) -> None:
+    assert {i: pairs for (_, i), pairs in unled_relations(ties).items()} == {60: 0, 63: 1, 64: 0, 66: 1, 80: 21, 113: 3}
+
+
+def small(
+    tasks: list[tuple[list[str], list[str]]], kinds: dict[str, Kind] | None = None, references: list[Reference] | None = None
+) -> Ties:
+    """Ties of one notice from leads and others by task."""
+    units = sorted({unit for leads, others in tasks for unit in (*leads, *others)})
+    rows = [
+        Tie("n", i, unit, role)
+        for i, (leads, others) in enumerate(tasks, 1)
+        for role, names in ((LEAD, leads), (SHARE, others))
+        for unit in names
+    ]
+    return Ties(
+        (NoticeRow("n", "", "", "", "", 2020, "", "", ""),),
+        (),
+        tuple(TaskRow("n", i, "", None, "", "", 0, 0) for i in range(1, len(tasks) + 1)),
+        tuple(UnitRow(unit, unit, (kinds or {}).get(unit, Kind.DEPARTMENT), "", "", (), "name") for unit in units),
+        (GroupRow("g", "有关部门", "departmentsConcerned", Closure.OPEN), GroupRow("m", "成员单位", "bodyMembers", Closure.EXTERNAL)),
+        tuple(rows),
+        tuple(references or ()),
+        (),
+    )
+
+
+CASES = [
+    pytest.param([(["a"], ["b", "c"])], {"a": 2, "b": 1, "c": 1}, id="one-lead"),
+    pytest.param([(["a", "b"], ["c"])], {"a": 2, "b": 2, "c": 2}, id="two-leads-coordinate-each-other"),
+    pytest.param([([], ["a", "b"])], {"a": 0, "b": 0}, id="nobody-leads"),
+    pytest.param([(["a"], [])], {"a": 0}, id="alone"),
+    pytest.param([(["a"], ["a", "b"])], {"a": 1, "b": 1}, id="lead-among-the-others-counts-once"),
+    pytest.param([(["a"], ["b"]), (["b"], ["a"])], {"a": 2, "b": 2}, id="added-up-task-by-task"),
+]
+
+
+@pytest.mark.parametrize(("tasks", "expected"), CASES)
+def test_relations_of_small_cases(tasks: list[tuple[list[str], list[str]]], expected: dict[str, int]) -> None:
+    assert {load.unit: load.relations for load in measure_load(small(tasks))} == expected
+
+
+def test_other_measures_of_a_small_case() -> None:
+    (a, *_) = measure_load(small([(["a"], ["b", "c"]), (["a", "b"], []), (["c"], ["a"])]))
+    assert (a.unit, a.led, a.led_fractional, a.shared, a.tasks) == ("a", 2, 1.5, 1, 3)
+    assert (a.relations, a.from_leading, a.from_sharing, a.partners) == (4, 3, 1, 2)
+    assert a.repetition == 2
+    assert a.balance == 0.5
+    assert a.effective_partners == pytest.approx(2.0)
+
+
+def test_an_open_reference_is_at_most_every_local_body_named() -> None:
+    kinds = {"a": Kind.DEPARTMENT, "b": Kind.PARTY_ORGAN, "firm": Kind.ENTERPRISE, "zone": Kind.ZONE}
+    open_task = Reference("n", 1, "g", SHARE)
+    members = Reference("n", 2, "m", SHARE)
+    ties = small([(["a"], []), (["b"], ["firm", "zone"])], kinds, [open_task, members])
+    upper = {load.unit: load.relations for load in measure_load(ties, reading=Reading.UPPER)}
+    assert upper == {"a": 1, "b": 3, "firm": 1, "zone": 1}, "b joins task 1; the members of a body are never guessed"
+
+
+def test_a_listed_group_opens_in_the_resolved_reading_only() -> None:
+    ties = small([(["a"], ["b"])], {"b": Kind.DEPARTMENT})
+    ties = replace(
+        ties,
+        ties=(*ties.ties, Tie("n", 1, "c", SHARE, "group")),
+        units=(*ties.units, UnitRow("c", "c", Kind.TERRITORY, "", "", (), "register")),
+    )
+    assert [load.unit for load in measure_load(ties)] == ["a", "b"]
+    assert {load.unit: load.relations for load in measure_load(ties, reading=Reading.RESOLVED)} == {"a": 2, "b": 1, "c": 1}
+    (last,) = [one for one in standings(ties) if one.unit == "c"]
+    assert (last.tasks, last.interval) == (0, (0, 1, 1))
+
+
+UNITS = st.lists(st.sampled_from("abcdefg"), max_size=5)
+
+
+@given(st.lists(st.tuples(UNITS, UNITS), min_size=1, max_size=8), st.sampled_from(Reading), st.booleans())
+def test_the_sum_of_relations_is_twice_the_pairs_coordinated(
+    tasks: list[tuple[list[str], list[str]]], reading: Reading, territorial: bool
+) -> None:
+    references = [Reference("n", i, "g", SHARE) for i in range(1, len(tasks) + 1, 2)]
+    ties = small(tasks, {"a": Kind.ZONE, "b": Kind.TERRITORY, "c": Kind.ENTERPRISE}, references)
+    loads = measure_load(ties, reading=reading, territorial=territorial)
+    pairs = sum(
+        len(team.leads) * len(team.others) + len(team.leads) * (len(team.leads) - 1) // 2
+        for team in teams(ties, reading, territorial=territorial).values()
+    )
+    assert sum(load.relations for load in loads) == 2 * pairs
+
+
+@given(st.lists(st.tuples(UNITS, UNITS), min_size=1, max_size=6))
+def test_readings_only_widen(tasks: list[tuple[list[str], list[str]]]) -> None:
+    ties = small(tasks, {}, [Reference("n", 1, "g", SHARE)])
+    for one in standings(ties):
+        assert one.interval[0] <= one.interval[1] <= one.interval[2]
+        assert one.rank_interval[0] <= one.rank <= one.rank_interval[1]
+        assert one.relations == one.from_leading + one.from_sharing == one.interval[0]
+
+
+def test_nothing_at_all() -> None:
+    figures = overview(small([]))
+    assert (figures.tasks, figures.relations_total, figures.gini, figures.mean_tasks) == (0, 0, 0.0, 0.0)
+    assert standings(small([])) == []

@@ -1,0 +1,150 @@
+"""Networks: the same figures from another library, brute force on small cases, and the same result on every run."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import networkx as nx
+import pytest
+import rustworkx as rx
+
+from kg.analysis import network
+from kg.analysis.load import measure_load
+from kg.analysis.network import (
+    betweenness,
+    centralities,
+    communities,
+    core_numbers,
+    dependencies,
+    eigenvector,
+    lead_graph,
+    pagerank,
+    star_graph,
+    two_mode_graph,
+    unit_graph,
+)
+from kg.model import Ties
+
+GRAPHS = ["units", "all-units", "newman", "two-mode", "star"]
+
+
+def graph_of(ties: Ties, name: str) -> nx.Graph:
+    return {
+        "units": lambda: unit_graph(ties, territorial=False),
+        "all-units": lambda: unit_graph(ties),
+        "newman": lambda: unit_graph(ties, "newman", territorial=False),
+        "two-mode": lambda: two_mode_graph(ties),
+        "star": lambda: star_graph(ties),
+    }[name]()
+
+
+def in_rustworkx(graph: nx.Graph) -> tuple[list[object], rx.PyGraph]:
+    nodes = list(graph)
+    at = {node: index for index, node in enumerate(nodes)}
+    converted = rx.PyGraph()
+    converted.add_nodes_from(nodes)
+    converted.add_edges_from([(at[a], at[b], float(attributes.get("weight", 1))) for a, b, attributes in graph.edges(data=True)])
+    return nodes, converted
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_betweenness_and_core_equal_another_library(ties: Ties, name: str) -> None:
+    graph = graph_of(ties, name)
+    nodes, converted = in_rustworkx(graph)
+    other = rx.graph_betweenness_centrality(converted, normalized=True)
+    found = betweenness(graph)
+    assert max(abs(found[node] - other[at]) for at, node in enumerate(nodes)) < 1e-9  # type: ignore[index]
+    cores = rx.core_number(converted)
+    assert core_numbers(graph) == {node: cores[at] for at, node in enumerate(nodes)}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_pagerank_equals_another_library(ties: Ties, name: str) -> None:
+    graph = graph_of(ties, name)
+    nodes, converted = in_rustworkx(graph)
+    other = rx.pagerank(converted.to_directed(), weight_fn=float, tol=1e-12, max_iter=1000)
+    found = pagerank(graph)
+    assert max(abs(found[node] - other[at]) for at, node in enumerate(nodes)) < 1e-6  # type: ignore[index]
+    assert sum(found.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["units", "all-units", "newman", "star"])
+def test_eigenvector_equals_another_library_up_to_scale(ties: Ties, name: str) -> None:
+    graph = graph_of(ties, name)
+    part = graph.subgraph(max(nx.connected_components(graph), key=len))
+    nodes, converted = in_rustworkx(part)
+    other = rx.graph_eigenvector_centrality(converted, weight_fn=float, max_iter=100000, tol=1e-13)
+    found = eigenvector(graph)
+    scale = max(found.values()) / max(other.values())
+    assert max(abs(found[node] - scale * other[at]) for at, node in enumerate(nodes)) < 1e-9  # type: ignore[index]
+    assert all(value == 0 for node, value in found.items() if node not in part)
+
+
+def test_the_large_path_gives_the_same_figures(ties: Ties, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = {one.unit: one for one in centralities(ties)}
+    monkeypatch.setattr(network, "LARGE", 0)
+    for one in centralities(ties):
+        assert one.betweenness == pytest.approx(usual[one.unit].betweenness, abs=1e-9)
+        assert one.pagerank == pytest.approx(usual[one.unit].pagerank, abs=1e-6)
+        assert (one.core, one.community) == (usual[one.unit].core, usual[one.unit].community)
+
+
+def test_betweenness_by_brute_force() -> None:
+    graph = nx.Graph([("a", "b"), ("b", "c"), ("c", "d"), ("b", "d"), ("d", "e")])
+    counted = dict.fromkeys(graph, 0.0)
+    for one, other in permutations(graph, 2):
+        paths = list(nx.all_shortest_paths(graph, one, other))
+        for path in paths:
+            for node in path[1:-1]:
+                counted[node] += 1 / len(paths)
+    pairs = (len(graph) - 1) * (len(graph) - 2)
+    assert betweenness(graph) == pytest.approx({node: value / pairs for node, value in counted.items()})
+
+
+def test_the_star_graph_carries_the_relations(ties: Ties) -> None:
+    graph = star_graph(ties)
+    strengths = {load.unit: load.relations for load in measure_load(ties)}
+    assert {unit: graph.degree(unit, weight="weight") for unit in graph} == strengths
+
+
+def test_weights_of_newman_add_up_to_tasks_with_company(ties: Ties) -> None:
+    graph = unit_graph(ties, "newman")
+    two_mode = two_mode_graph(ties)
+    for unit in graph:
+        company = sum(two_mode.degree(task) > 1 for task in two_mode[unit])
+        assert graph.degree(unit, weight="weight") == pytest.approx(company)
+
+
+def test_dependencies_are_the_edges_of_the_lead_graph(ties: Ties) -> None:
+    found = dependencies(ties)
+    graph = lead_graph(ties)
+    assert graph.number_of_edges() == len(found)
+    for one in found:
+        assert graph[one.lead][one.share]["weight"] == len(one.tasks)
+        assert one.back == graph.get_edge_data(one.share, one.lead, {"weight": 0})["weight"]
+    assert [len(one.tasks) for one in found] == sorted((len(one.tasks) for one in found), reverse=True)
+
+
+def test_communities_are_a_partition_and_the_same_each_time(ties: Ties) -> None:
+    parts = communities(ties)
+    members = [unit for part in parts for unit in part]
+    assert sorted(members) == sorted(unit_graph(ties, territorial=False))
+    assert communities(ties) == parts
+    assert [part == tuple(sorted(part)) for part in parts] == [True] * len(parts)
+
+
+def test_nothing_is_central_in_nothing() -> None:
+    empty = Ties((), (), (), (), (), (), (), ())
+    assert centralities(empty) == []
+    assert communities(empty) == []
+    assert dependencies(empty) == []
+    assert eigenvector(nx.Graph()) == {}
+
+
+def test_a_graph_is_not_changed_by_being_measured(ties: Ties) -> None:
+    graph = unit_graph(ties)
+    before = sorted(map(str, graph.edges(data=True)))
+    betweenness(graph)
+    pagerank(graph)
+    eigenvector(graph)
+    assert sorted(map(str, graph.edges(data=True))) == before
