@@ -148,9 +148,11 @@ def build(sources: tuple[Path, ...], output: Path, verbose: int, quiet: bool, **
 def _summary(built: KG, output: Path) -> str:
     figures = built.overview()
     lines = [say("build.read", notices=len(built.ties.notices), tasks=figures.tasks, units=figures.units)]
-    if figures.without_lead:
-        shown = say("table.join").join(str(i) for _, i in figures.without_lead[:12])
+    if figures.without_lead and figures.notices == 1:
+        shown = say("table.join").join(str(i) for _, i in figures.without_lead)
         lines.append(say("build.without-lead", count=len(figures.without_lead), tasks=shown))
+    elif figures.without_lead:
+        lines.append(say("build.without-lead-many", count=len(figures.without_lead)))
     lines += [say("build.open", path=output / name, what=say(f"build.{key}")) for key, name in _FILES]
     return "\n".join([*lines, say("build.next", out=output)])
 
