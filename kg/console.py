@@ -131,6 +131,8 @@ def usage_message(error: click.UsageError) -> str:
         return say("usage.missing", _shown(error.param))
     if isinstance(error, click.BadParameter):
         return _bad_value(error)
+    if isinstance(error, click.BadOptionUsage):
+        return say("usage.no-value", error.option_name)
     return say("usage.other", error.format_message())
 
 

@@ -73,6 +73,7 @@ BAD = [
     pytest.param(["query", "tasks-of-unit", "-p", "unit=市发改局", "--graph", "{out}"], "市发改委", id="misspelt-unit"),
     pytest.param(["query", "tasks-of-unit", "-p", "unit", "--graph", "{out}"], "unit", id="parameter-without-value"),
     pytest.param(["query", "--graph", "{out}"], "--list", id="nothing-asked"),
+    pytest.param(["query", "load", "-p"], "-p 后面", id="option-without-value"),
     pytest.param(["query", "load", "--graph", "old"], "99", id="store-of-another-format"),
     pytest.param(["report", "old"], "99", id="report-of-another-format"),
     pytest.param(["build", "good.txt", "-o", "foreign"], "foreign", id="output-holds-other-things"),
