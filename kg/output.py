@@ -45,6 +45,7 @@ def build_folder(out: Path, fill: Callable[[Path], None]) -> None:
         raise OutputForeignError(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
+        _put_back(out)
         fresh = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}-new-"))
     except OSError as error:
         raise OutputError(out, error.strerror or error) from error
@@ -56,6 +57,13 @@ def build_folder(out: Path, fill: Callable[[Path], None]) -> None:
         raise OutputError(out, error.strerror or error) from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _put_back(out: Path) -> None:
+    # A build that was killed between its two renames had moved the last good output aside.
+    aside = sorted(folder for folder in out.parent.glob(f".{out.name}-old-*") if is_build(folder))
+    if aside and not out.exists():
+        aside[0].rename(out)
 
 
 def _take_place(fresh: Path, out: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,14 @@ def test_gini_is_half_the_mean_difference(values: list[int]) -> None:
 @given(LOADS, st.integers(1, 9))
 def test_gini_does_not_hang_on_scale_or_order(values: list[int], factor: int) -> None:
     assert gini([factor * value for value in reversed(values)]) == pytest.approx(gini(values))
+
+
+@given(LOADS)
+def test_the_error_is_the_jackknife_written_out(values: list[int]) -> None:
+    n = len(values)
+    without = [gini(values[:at] + values[at + 1 :]) for at in range(n)]
+    spread = sum((one - sum(without) / n) ** 2 for one in without)
+    assert gini_error(values) == pytest.approx(sqrt((n - 1) / n * spread) if n > 1 else 0.0, abs=1e-9)
 
 
 @given(LOADS)

@@ -104,6 +104,17 @@ def test_a_folder_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+def test_an_output_that_was_moved_aside_is_put_back(tmp_path: Path) -> None:
+    def fail(folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / ".out-old-x").mkdir()
+    (tmp_path / ".out-old-x" / "manifest.json").write_text("good", encoding="utf-8")
+    with pytest.raises(OutputError):
+        build_folder(tmp_path / "out", fail)
+    assert (tmp_path / "out" / "manifest.json").read_text(encoding="utf-8") == "good"
+
+
 def test_other_peoples_folders_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear", encoding="utf-8")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.analysis.load import Reading, Standing, measure_load, overview, standings, teams, unled_relations
-from kg.model import Closure, GroupRow, Kind, NoticeRow, Reference, Role, TaskRow, Tie, Ties, UnitRow
+from kg.model import LOCAL_BODIES, Closure, GroupRow, Kind, NoticeRow, Reference, Role, TaskRow, Tie, Ties, UnitRow
 
 LEAD, SHARE = Role.LEAD, Role.RESPONSIBLE
 
@@ -51,6 +51,7 @@ def test_the_whole_of_jingzhou(ties: Ties) -> None:
     assert (figures.relations_total, figures.relations_total_without_territories) == (976, 334)
     assert [i for _, i in figures.without_lead] == [60, 63, 64, 66, 80, 113]
     assert [i for _, i in figures.several_leads] == [22, 62, 102]
+    assert len({tie.unit for tie in ties.ties if not tie.through} & {unit.id for unit in ties.units if unit.kind in LOCAL_BODIES}) == 44
     assert [load.led for load in sorted(measure_load(ties), key=lambda load: -load.led)][:4] == [9, 8, 8, 6]
 
 
@@ -92,18 +93,34 @@ def small(
 
 
 CASES = [
-    pytest.param([(["a"], ["b", "c"])], {"a": 2, "b": 1, "c": 1}, id="one-lead"),
-    pytest.param([(["a", "b"], ["c"])], {"a": 2, "b": 2, "c": 2}, id="two-leads-coordinate-each-other"),
-    pytest.param([([], ["a", "b"])], {"a": 0, "b": 0}, id="nobody-leads"),
-    pytest.param([(["a"], [])], {"a": 0}, id="alone"),
-    pytest.param([(["a"], ["a", "b"])], {"a": 1, "b": 1}, id="lead-among-the-others-counts-once"),
-    pytest.param([(["a"], ["b"]), (["b"], ["a"])], {"a": 2, "b": 2}, id="added-up-task-by-task"),
+    pytest.param([(["a"], ["b", "c"])], {"a": 2, "b": 1, "c": 1}, "the lead has one with each other, they have none", id="one-lead"),
+    pytest.param([(["a", "b"], ["c"])], {"a": 2, "b": 2, "c": 2}, "leads coordinate each other too", id="two-leads"),
+    pytest.param([([], ["a", "b"])], {"a": 0, "b": 0}, "without a lead there is nothing but M4", id="nobody-leads"),
+    pytest.param([(["a"], [])], {"a": 0}, "a lead without company coordinates nobody", id="alone"),
+    pytest.param([(["a"], ["a", "b"])], {"a": 1, "b": 1}, "S_t is without L_t", id="lead-among-the-others"),
+    pytest.param([(["a"], ["b", "b"])], {"a": 1, "b": 1}, "a unit printed twice in a task counts once", id="printed-twice"),
+    pytest.param([(["a"], ["b"]), (["b"], ["a"])], {"a": 2, "b": 2}, "added up task by task", id="two-tasks"),
 ]
 
 
-@pytest.mark.parametrize(("tasks", "expected"), CASES)
-def test_relations_of_small_cases(tasks: list[tuple[list[str], list[str]]], expected: dict[str, int]) -> None:
-    assert {load.unit: load.relations for load in measure_load(small(tasks))} == expected
+@pytest.mark.parametrize(("tasks", "expected", "why"), CASES)
+def test_relations_of_small_cases(tasks: list[tuple[list[str], list[str]]], expected: dict[str, int], why: str) -> None:
+    assert {load.unit: load.relations for load in measure_load(small(tasks))} == expected, why
+
+
+def test_tasks_of_several_notices_stay_apart() -> None:
+    one, other = small([(["a"], ["b"]), ([], ["c"])]), small([(["b"], ["c", "d"])], references=[Reference("n", 1, "g", SHARE)])
+    both = replace(
+        one,
+        notices=(*one.notices, replace(other.notices[0], id="m")),
+        tasks=(*one.tasks, *(replace(task, notice="m") for task in other.tasks)),
+        units=tuple(sorted({*one.units, *other.units}, key=lambda unit: unit.id)),
+        ties=(*one.ties, *(replace(tie, notice="m") for tie in other.ties)),
+        references=tuple(replace(reference, notice="m") for reference in other.references),
+    )
+    assert {load.unit: load.relations for load in measure_load(both)} == {"a": 1, "b": 3, "c": 1, "d": 1}
+    assert measure_load(both, reading=Reading.UPPER) == measure_load(both), "a is named in the other notice only"
+    assert overview(both).without_lead == (("n", 2),)
 
 
 def test_other_measures_of_a_small_case() -> None:

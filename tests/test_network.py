@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import permutations
 
 import networkx as nx
 import pytest
 import rustworkx as rx
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kg.analysis import network
 from kg.analysis.load import measure_load
 from kg.analysis.network import (
     betweenness,
+    betweenness_by_weight,
     centralities,
     communities,
     core_numbers,
@@ -54,8 +58,8 @@ def test_betweenness_and_core_equal_another_library(ties: Ties, name: str) -> No
     other = rx.graph_betweenness_centrality(converted, normalized=True)
     found = betweenness(graph)
     assert max(abs(found[node] - other[at]) for at, node in enumerate(nodes)) < 1e-9  # type: ignore[index]
-    cores = rx.core_number(converted)
-    assert core_numbers(graph) == {node: cores[at] for at, node in enumerate(nodes)}
+    cores = rx.graph_core_number(converted)
+    assert core_numbers(graph) == {node: cores[at] for at, node in enumerate(nodes)}  # type: ignore[index]
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -85,6 +89,7 @@ def test_the_large_path_gives_the_same_figures(ties: Ties, monkeypatch: pytest.M
     monkeypatch.setattr(network, "LARGE", 0)
     for one in centralities(ties):
         assert one.betweenness == pytest.approx(usual[one.unit].betweenness, abs=1e-9)
+        assert one.betweenness_star == pytest.approx(usual[one.unit].betweenness_star, abs=1e-9)
         assert one.pagerank == pytest.approx(usual[one.unit].pagerank, abs=1e-6)
         assert (one.core, one.community) == (usual[one.unit].core, usual[one.unit].community)
 
@@ -99,6 +104,55 @@ def test_betweenness_by_brute_force() -> None:
                 counted[node] += 1 / len(paths)
     pairs = (len(graph) - 1) * (len(graph) - 2)
     assert betweenness(graph) == pytest.approx({node: value / pairs for node, value in counted.items()})
+
+
+EDGES = st.dictionaries(
+    st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")).filter(lambda pair: pair[0] < pair[1]),
+    st.integers(1, 12),
+    max_size=14,
+)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@given(weights=EDGES)
+def test_betweenness_by_weight_by_brute_force(large: bool, weights: dict[tuple[str, str], int]) -> None:
+    graph = nx.Graph()
+    graph.add_nodes_from("abcdefg")
+    graph.add_edges_from((one, other, {"weight": weight, "length": Fraction(1, weight)}) for (one, other), weight in weights.items())
+    counted = dict.fromkeys(graph, 0.0)
+    for one, other in permutations(graph, 2):
+        if nx.has_path(graph, one, other):
+            paths = list(nx.all_shortest_paths(graph, one, other, weight="length"))
+            for path in paths:
+                for node in path[1:-1]:
+                    counted[node] += 1 / len(paths)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(network, "LARGE", 0 if large else 500)
+        assert betweenness_by_weight(graph) == pytest.approx({node: value / 30 for node, value in counted.items()}, abs=1e-9)
+
+
+@pytest.mark.parametrize("limit", [0, 500])
+def test_paths_of_equal_length_share_whatever_their_binary_fractions(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    # 1/2 + 1/3 + 1/6 = 1, but not in binary: the way round and the direct tie from a to d are one length.
+    graph = nx.Graph()
+    graph.add_weighted_edges_from([("a", "b", 2), ("b", "c", 3), ("c", "d", 6), ("a", "d", 1)])
+    monkeypatch.setattr(network, "LARGE", limit)
+    assert betweenness_by_weight(graph) == pytest.approx({"a": 0, "b": 1.5 / 3, "c": 1.5 / 3, "d": 0})
+
+
+def test_the_large_path_gives_the_same_bits_on_every_run(ties: Ties, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "LARGE", 0)
+    graph = two_mode_graph(ties)
+    assert len({tuple(betweenness(graph).items()) for _ in range(5)}) == 1
+
+
+def test_a_unit_alone_has_a_place_in_both_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = nx.Graph([("a", "b"), ("b", "c")])
+    graph.add_node("alone")
+    usual = pagerank(graph)
+    monkeypatch.setattr(network, "LARGE", 0)
+    assert pagerank(graph) == pytest.approx(usual, abs=1e-6)
+    assert eigenvector(graph)["alone"] == 0
 
 
 def test_the_star_graph_carries_the_relations(ties: Ties) -> None:

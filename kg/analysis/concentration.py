@@ -22,13 +22,29 @@ def gini_error(values: Sequence[float]) -> float:
     """The jackknife standard error of the Gini coefficient; 0 for fewer than two values.
 
     s² = (n − 1)/n · Σ (G_(−i) − mean)². The percentile bootstrap of Gini is biased upward, hence the jackknife.
+
+    >>> round(gini_error([1, 2, 3, 4]), 6)
+    0.087532
     """
     n = len(values)
     if n < 2:
         return 0.0
-    without = [gini([*values[:at], *values[at + 1 :]]) for at in range(n)]
+    without = _gini_without_each(sorted(values))
     mean = sum(without) / n
     return sqrt((n - 1) / n * sum((one - mean) ** 2 for one in without))
+
+
+def _gini_without_each(ordered: Sequence[float]) -> list[float]:
+    # In one pass: when x_(k) goes, the coefficient 2i − n − 1 of each value below it grows by one, of each above it falls by one.
+    n, total, below = len(ordered), sum(ordered), 0.0
+    spread = sum((2 * at - n - 1) * value for at, value in enumerate(ordered, 1))
+    found: list[float] = []
+    for at, value in enumerate(ordered, 1):
+        rest = total - value
+        left = spread - (2 * at - n - 1) * value + below - (rest - below)
+        found.append(left / ((n - 1) * rest) if rest else 0.0)
+        below += value
+    return found
 
 
 def top_share(values: Sequence[float], k: int) -> float:

@@ -60,15 +60,16 @@ def find_clauses(line: Line, start: int = 0) -> list[ClauseRun]:
 def unread_labels(line: Line) -> list[Span]:
     """Role words with a colon that stand in no clause of the line: responsibility that no rule reads."""
     pattern, _ = _label_pattern()
-    runs = find_clauses(line)
-    hits = pattern.finditer(line.folded)
+    hits = list(pattern.finditer(line.folded))
+    runs = find_clauses(line) if hits else []
     return [line.span(hit.start("label"), hit.end()) for hit in hits if not any(run.start < hit.end() <= run.end for run in runs)]
 
 
 def _bracket(folded: str, start: int) -> ClauseRun:
     depth = 0
+    opening, closing = marks("open"), marks("close")
     for at in range(start, len(folded)):
-        depth += (folded[at] == marks("open")) - (folded[at] == marks("close"))
+        depth += (folded[at] == opening) - (folded[at] == closing)
         if depth == 0:
             return ClauseRun(start, at + 1, True)
     return ClauseRun(start, len(folded), False)
@@ -80,8 +81,9 @@ def read_labels(line: Line, run: ClauseRun) -> list[Label]:
     inner_end = run.end - 1 if run.closed else run.end
     found: list[Label] = []
     depth, at = 0, run.start + 1
+    opening, closing = marks("open"), marks("close")
     while at < inner_end:
-        depth += (line.folded[at] == marks("open")) - (line.folded[at] == marks("close"))
+        depth += (line.folded[at] == opening) - (line.folded[at] == closing)
         hit = pattern.match(line.folded, at, inner_end) if depth == 0 else None
         if hit and (not found or hit["separator"]):
             found.append(Label(roles[hit["label"]], hit.start("label"), hit.end(), hit["separator"]))

@@ -93,10 +93,11 @@ def _quantities(folded: str) -> list[_Quantity]:
 
 def _quoted(folded: str) -> list[bool]:
     depth, inside = 0, []
+    opening, closing = marks("quotes_open"), marks("quotes_close")
     for character in folded:
-        depth += character in marks("quotes_open")
+        depth += character in opening
         inside.append(depth > 0)
-        depth = max(0, depth - (character in marks("quotes_close")))
+        depth = max(0, depth - (character in closing))
     return inside
 
 

@@ -1,0 +1,1 @@
+"""Pages, reports, exports and answers for people: what analysis found, shown."""
