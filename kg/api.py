@@ -42,11 +42,15 @@ class KG:
             weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
 
     def __repr__(self) -> str:
+        if not is_build(self.path):
+            return f"KG({str(self.path)!r})"
         return f"KG({str(self.path)!r}, {len(self.ties.notices)} notices, {len(self.ties.tasks)} tasks)"
 
-    def _repr_html_(self) -> str:
+    def _repr_html_(self) -> str | None:
         from kg.views.page import page_frame
 
+        if not is_build(self.path):
+            return None
         return page_frame(self.page())
 
     @cached_property
@@ -129,17 +133,19 @@ def extract(*sources: str | Path, knowledge: Knowledge = Knowledge()) -> tuple[N
     return read_notices(sources, knowledge).notices
 
 
-def build(sources: Sequence[str | Path], out: str | Path | None = None, knowledge: Knowledge = Knowledge(), tell: Tell = silent) -> KG:
+def build(
+    sources: str | Path | Sequence[str | Path], out: str | Path | None = None, knowledge: Knowledge = Knowledge(), tell: Tell = silent
+) -> KG:
     """Build the graph of some notices.
 
     Args:
-        sources: files and folders.
+        sources: files and folders, or one of them.
         out: where to write it; a temporary folder that goes with the returned object where None.
 
     Raises:
         KgError: nothing could be read or written; ``failures`` of the result holds what stopped single files.
     """
-    batch = read_notices(sources, knowledge, tell)
+    batch = read_notices([sources] if isinstance(sources, str | Path) else sources, knowledge, tell)
     temporary = Path(tempfile.mkdtemp(prefix="govresp-")) if out is None else None
     folder = temporary / "graph" if temporary else Path(str(out))
     build_output(batch.notices, folder, tell)

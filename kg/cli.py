@@ -122,12 +122,15 @@ def _graph_of(paths: tuple[Path, ...], with_knowledge: Knowledge | None = None) 
     from kg.line import Knowledge
     from kg.output import is_build
 
-    if len(paths) == 1 and (is_build(paths[0]) or (paths[0].is_file() and paths[0].suffix in RDF_SUFFIXES)):
+    if len(paths) == 1 and (is_build(paths[0]) or (paths[0].is_file() and paths[0].suffix.lower() in RDF_SUFFIXES)):
+        if with_knowledge not in (None, Knowledge()):
+            raise click.UsageError(say("usage.built-already", paths[0]))
         return api.load(paths[0])
     return api.build(paths, None, with_knowledge or Knowledge())
 
 
 RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
+"""RDF files, told from notices without loading the RDF libraries."""
 
 
 @command
@@ -153,6 +156,8 @@ def _summary(built: KG, output: Path) -> str:
         lines.append(say("build.without-lead", count=len(figures.without_lead), tasks=shown))
     elif figures.without_lead:
         lines.append(say("build.without-lead-many", count=len(figures.without_lead)))
+    repeated = [finding for notice in built.notices for finding in notice.findings if finding.code == "duplicate-notice"]
+    lines += [say("finding.duplicate-notice", **dict(finding.values)) for finding in repeated]
     lines += [say("build.open", path=output / name, what=say(f"build.{key}")) for key, name in _FILES]
     return "\n".join([*lines, say("build.next", out=output)])
 
@@ -269,10 +274,10 @@ def report(sources: tuple[Path, ...], form: str, output: Path | None, **tables: 
     from kg.views.markdown import report_markdown
     from kg.views.report import load_csv, report_html
 
-    ties = _graph_of(sources, _knowledge(**tables)).ties
+    opened = _graph_of(sources, _knowledge(**tables))
     makers: dict[str, Callable[[Ties], str]] = {"html": report_html, "md": report_markdown, "csv": load_csv}
-    _write(makers[form](ties), output, bom=form == "csv")
-    return DONE
+    _write(makers[form](opened.ties), output, bom=form == "csv")
+    return _complain(opened.failures)
 
 
 @command
@@ -281,8 +286,9 @@ def report(sources: tuple[Path, ...], form: str, output: Path | None, **tables: 
 @knowledge
 def draw(sources: tuple[Path, ...], output: Path | None, **tables: tuple[Path, ...]) -> int:
     """The interactive picture, one file."""
-    _write(_graph_of(sources, _knowledge(**tables)).page(), output)
-    return DONE
+    opened = _graph_of(sources, _knowledge(**tables))
+    _write(opened.page(), output)
+    return _complain(opened.failures)
 
 
 @command
@@ -295,10 +301,10 @@ def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path
     from kg.graph.shacl import conforms, validate_fast, validate_reference
     from kg.views.answers import validation_text
 
-    store = _graph_of(sources).store
-    results = validate_reference(store) if reference else validate_fast(store)
+    opened = _graph_of(sources)
+    results = validate_reference(opened.store) if reference else validate_fast(opened.store)
     _write(validation_text(results, form), output)
-    return DONE if conforms(results) else FINDINGS
+    return _complain(opened.failures) or (DONE if conforms(results) else FINDINGS)
 
 
 @command
@@ -314,7 +320,7 @@ def export(sources: tuple[Path, ...], form: str, output: Path | None, **tables: 
     opened = _graph_of(sources, _knowledge(**tables))
     makers: dict[str, Callable[[Ties], str]] = {"graphml": networks.graphml, "gexf": networks.gexf, "csv": networks.ties_csv}
     _write(makers[form](opened.ties) if form in makers else serialise_store(opened.store, form), output, bom=form == "csv")
-    return DONE
+    return _complain(opened.failures)
 
 
 @command

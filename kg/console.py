@@ -83,6 +83,9 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     try:
         status = command.main(words, prog_name="kg", standalone_mode=False)
         return status if isinstance(status, int) else DONE
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        return BAD_INPUT
     except click.UsageError as error:
         path = error.ctx.command_path if error.ctx else "kg"
         return _fail(usage_message(error), say("usage.try", path))
@@ -96,6 +99,9 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe has enough (kg query … | head).
         sys.stdout = None  # nothing may flush into the closed pipe at exit
         return DONE
+    except OSError as error:
+        # A full disk behind the standard output.
+        return _fail(str(error.strerror or error))
 
 
 def asked_language(words: Sequence[str]) -> str | None:
@@ -133,6 +139,8 @@ def usage_message(error: click.UsageError) -> str:
         return _bad_value(error)
     if isinstance(error, click.BadOptionUsage):
         return say("usage.no-value", error.option_name)
+    if "unexpected extra argument" in error.message:
+        return say("usage.unexpected")
     return say("usage.other", error.format_message())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,13 +79,19 @@ def one_notice(path: Path, names: Names = Names(), corrections: Sequence[Correct
 
 
 def _once(notices: Iterable[Notice]) -> list[Notice]:
-    # The same notice twice in a folder is one: the first wins, and says so.
+    # The same text twice in a folder, whatever its blanks and line ends, is one notice: the first wins, and says so.
+    # Two texts under one document number are two notices; the later one gets its hash into its id.
     kept: dict[str, Notice] = {}
+    ids: set[str] = set()
     for notice in notices:
-        first = kept.setdefault(notice.id, notice)
-        if first is not notice:
+        essence = hashlib.sha256("".join(notice.text.split()).encode("utf-8")).hexdigest()
+        if first := kept.get(essence):
             finding = Finding("duplicate-notice", Severity.INFO, Span(0, 0), None, (("source", notice.source),))
-            kept[notice.id] = replace(first, findings=(finding, *first.findings))
+            kept[essence] = replace(first, findings=(finding, *first.findings))
+            continue
+        own = notice if notice.id not in ids else replace(notice, id=f"{notice.id}-{notice.sha256[:8]}")
+        kept[essence] = own
+        ids.add(own.id)
     return list(kept.values())
 
 

@@ -19,11 +19,17 @@ MANIFEST = "manifest.json"
 def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that it is there whole or not at all; text becomes UTF-8 with its line ends as they are.
 
+    A link is followed; a device or a pipe is written to, never replaced.
+
     Raises:
         OutputError: the place cannot be written to.
     """
     body = content.encode("utf-8") if isinstance(content, str) else content
     try:
+        path = path.resolve()
+        if path.exists() and not path.is_file():
+            path.write_bytes(body)
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         with os.fdopen(handle, "wb") as file:

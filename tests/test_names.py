@@ -39,6 +39,8 @@ GROUPS = [
     pytest.param("各县（市、区）政府", ["各县（市、区）政府"], id="inner-bracket"),
     pytest.param("市公安局等市政府有关部门", ["市公安局", "市政府有关部门"], id="open-list"),
     pytest.param("市信访局、市应急管理局等有关部门", ["市信访局", "市应急管理局", "有关部门"], id="open-list-of-two"),
+    pytest.param("市民政局等单位", ["市民政局", "单位"], id="open-list-of-units"),
+    pytest.param("市公安局、市司法局按职责分工负责", ["市公安局", "市司法局"], id="tail-of-a-list"),
     pytest.param("市扶贫攻坚领导小组各成员单位", ["市扶贫攻坚领导小组各成员单位"], id="members-of-a-body"),
 ]
 

@@ -96,6 +96,8 @@ def _members(folded: str, start: int, end: int) -> list[tuple[int, int, bool]]:
         if stop is None:
             stop = next((cut for cut in outside_brackets(folded, at, end) if folded[cut] in marks("enumeration")), end)
         left, right = trim(folded, at, stop)
+        tail = next((word for word in table("lexicon/names.toml")["tails"]["words"] if folded.endswith(word, left, right)), "")
+        left, right = trim(folded, left, right - len(tail))
         if left < right:
             found.append((left, right, group_row(folded[left:right]) is not None))
         at = stop + 1
