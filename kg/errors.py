@@ -119,6 +119,12 @@ class UnitNotFoundError(KgError):
     code = "unit-not-found"
 
 
+class UnitAmbiguousError(KgError):
+    """A name that several units of the graph have. Fields: name, the units as CURIEs with their places."""
+
+    code = "unit-ambiguous"
+
+
 class QueryError(KgError):
     """A SPARQL text that does not parse or cannot be run. Fields: what the engine says."""
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg import __version__
-from kg.errors import BatchError, KgError
+from kg.errors import BatchError, KgError, NotANoticeError, TableError
 from kg.messages import language
 from kg.model import Finding, Notice, Severity, Span, Ties
 from kg.naming.units import Names, load_names, name_units
 from kg.output import MANIFEST, build_folder, manifest_text
 from kg.reading.corrections import Correction, correct, read_corrections
-from kg.reading.files import source_paths
-from kg.reading.notice import read_notice
-from kg.resources import use_lexicons
+from kg.reading.files import SourceText, source_paths
+from kg.reading.notice import notice_of_text, read_notice
+from kg.resources import table, use_lexicons
 
 Tell = Callable[[str, int, int], None]
 """Progress: what is being done, how many are done, how many there are."""
@@ -60,6 +61,7 @@ def read_notices(sources: Sequence[str | Path], knowledge: Knowledge = Knowledge
     notices: list[Notice] = []
     failures: list[KgError] = []
     with use_lexicons(knowledge.lexicons):
+        check_lexicons(knowledge.lexicons)
         for done, path in enumerate(paths):
             tell("read", done, len(paths))
             try:
@@ -71,6 +73,28 @@ def read_notices(sources: Sequence[str | Path], knowledge: Knowledge = Knowledge
     if not notices:
         raise BatchError(len(failures), "\n".join(map(str, failures)))
     return Batch(tuple(sorted(_once(notices), key=lambda notice: notice.id)), tuple(failures))
+
+
+def check_lexicons(paths: Sequence[Path]) -> None:
+    """Build every pattern once, so that a row that does not fit is said before anything is read.
+
+    Raises:
+        TableError: a lexicon of the user has such a row.
+    """
+    if not paths:
+        return
+    try:
+        name_units(notice_of_text(SourceText("", _probe(), "0" * 64, "utf-8")))
+    except NotANoticeError as error:
+        raise TableError(paths[-1], "roles") from error
+    except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
+        raise TableError(paths[-1], f"{type(error).__name__}: {error}") from error
+
+
+def _probe() -> str:
+    # The smallest notice, in the words of the lexicon itself.
+    word = table("lexicon/roles.toml")["label"][-1]["words"][0]
+    return f"1.100%({word}:A)"
 
 
 def one_notice(path: Path, names: Names = Names(), corrections: Sequence[Correction] = ()) -> Notice:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
@@ -55,6 +55,41 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SourceMissingError(path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise TableError(path, error) from error
+
+
+def rows_of(
+    path: Path, key: str, fields: Mapping[str, type], optional: Mapping[str, type], beside: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The rows ``[[key]]`` of a user's TOML file, every field there and of its type.
+
+    Args:
+        path: the file.
+        key: the name of the rows.
+        fields: what each row must have; text must not be empty.
+        optional: what it may have.
+        beside: other names that may stand at the top of the file.
+
+    Raises:
+        SourceMissingError, TableError: there is no such file, or something in it does not fit: the message names it.
+    """
+    content = read_toml(path)
+    if unknown := sorted(content.keys() - {key, "source", *beside}):
+        raise TableError(path, f"{unknown[0]} ≠ [[{key}]]")
+    rows = content.get(key)
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise TableError(path, f"[[{key}]]")
+    for at, row in enumerate(rows, 1):
+        known = {**fields, **optional, "source": str}
+        wrong = [name for name in fields if not row.get(name)]
+        wrong += [name for name, value in row.items() if name not in known or not isinstance(value, known[name])]
+        wrong += [name for name, value in row.items() if known.get(name) is list and name in ("names", "aliases") and not _all_text(value)]
+        if wrong:
+            raise TableError(path, f"[[{key}]] {at}: {wrong[0]}")
+    return rows
+
+
+def _all_text(values: list[object]) -> bool:
+    return all(isinstance(value, str) and value for value in values)
 
 
 @contextmanager

@@ -12,7 +12,17 @@ import pyoxigraph
 import pytest
 
 import kg
-from kg.errors import BatchError, GraphError, NotANoticeError, NotBuiltError, OutputError, OutputForeignError, StoreVersionError
+from kg.errors import (
+    BatchError,
+    GraphError,
+    NotANoticeError,
+    NotBuiltError,
+    OutputError,
+    OutputForeignError,
+    StoreVersionError,
+    TableError,
+    UnitAmbiguousError,
+)
 from kg.line import Knowledge, read_notices
 from kg.output import build_folder, write_whole
 
@@ -143,6 +153,89 @@ def test_lexicons_of_the_user_add_words(tmp_path: Path) -> None:
     assert found.tasks[0].assignments[0].role == "lead"
     with pytest.raises(NotANoticeError):
         read_notices([notice])
+
+
+ROW = '[[correction]]\nnotice = "n"\ntask = 1\nclause = "(牵头单位:甲局)"\nwhy = "w"\nby = "b"\n'
+BAD_TABLES = [
+    pytest.param("corrections", "", id="correction-empty"),
+    pytest.param("corrections", '[correction]\nnotice = "n"\n', id="correction-single-brackets"),
+    pytest.param("corrections", 'correction = ["a"]\n', id="correction-as-text"),
+    pytest.param("corrections", '[[corection]]\nnotice = "n"\n', id="correction-misspelt"),
+    pytest.param("corrections", ROW, id="correction-without-assignments"),
+    pytest.param("corrections", ROW + 'assignments = ["x"]\n', id="assignment-as-text"),
+    pytest.param("corrections", ROW + 'assignments = [{ role = "boss", printed = "甲局" }]\n', id="no-such-role"),
+    pytest.param("corrections", ROW + 'assignments = [{ role = "lead", printed = "乙局" }]\n', id="not-in-the-clause"),
+    pytest.param("decisions", "decision = 3\n", id="decision-as-number"),
+    pytest.param(
+        "decisions",
+        '[[decision]]\ndivision = "1"\nnames = [1, 2]\nverdict = "same"\nwhy = "w"\nwhen = 2026-01-01\nby = "b"\n',
+        id="names-as-numbers",
+    ),
+    pytest.param("registers", 'division = "421000"\nunit = ["a"]\n', id="units-as-text"),
+    pytest.param("registers", 'division = "421000"\n[[unit]]\nid = "a b"\nlabel = "甲"\nkind = "department"\n', id="id-with-a-blank"),
+    pytest.param(
+        "registers", 'division = "421000"\n[[unit]]\nid = "a"\nlabel = "甲"\nkind = "department"\naliases = "乙"\n', id="aliases-as-text"
+    ),
+    pytest.param("registers", 'division = "420500"\n[[unit]]\nid = "a"\nlabel = "甲"\nkind = "department"\n', id="place-that-no-table-has"),
+    pytest.param("lexicons", "roles = 3\n", id="lexicon-as-number"),
+    pytest.param("lexicons", '[[roles.label]]\nrole = "boss"\nwords = ["x"]\n', id="lexicon-with-no-such-role"),
+    pytest.param("lexicons", '[[roles.label]]\nwords = ["x"]\n', id="lexicon-row-without-role"),
+    pytest.param("lexicons", '[[kinds.kind]]\nkind = "department"\npattern = "("\n', id="lexicon-with-a-broken-pattern"),
+]
+
+
+@pytest.mark.parametrize(("table", "content"), BAD_TABLES)
+def test_a_table_of_the_user_that_does_not_fit_is_named(tmp_path: Path, table: str, content: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(TableError, match="mine.toml"):
+        read_notices([SEED], Knowledge(**{table: (path,)}))
+
+
+HEAD = "宜昌市人民政府办公室关于分解任务的通知(宜府办发〔2021〕3号)\n2021年2月1日\n"
+
+
+def test_a_register_brings_its_own_place(tmp_path: Path) -> None:
+    register = tmp_path / "yichang.toml"
+    unit = '[[unit]]\nid = "420500-development-reform"\nlabel = "市发改委"\nkind = "department"\n'
+    register.write_text(f'division = "420500"\nname = "宜昌市"\nfirst = 1992\n{unit}', encoding="utf-8")
+    (tmp_path / "n.txt").write_text(HEAD + "1.修路。(牵头单位:市发改委)", encoding="utf-8")
+    (notice,) = read_notices([tmp_path / "n.txt"], Knowledge(registers=(register,))).notices
+    assert notice.tasks[0].assignments[0].unit == "unit:420500-development-reform"
+    assert notice.jurisdiction is not None
+    assert notice.jurisdiction.id == "division:420500-1992"
+    graph = kg.build(tmp_path / "n.txt", knowledge=Knowledge(registers=(register,)))
+    assert graph.query("notices").rows[0][5] == "宜昌市"
+
+
+def test_two_texts_under_one_number_are_two_notices_and_one_text_is_one(tmp_path: Path) -> None:
+    text = SEED.read_text(encoding="utf-8")
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "b.txt").write_bytes(text.replace("\n", "\r\n").encode())
+    (tmp_path / "c.txt").write_text(text.replace("市发改委", "市经信局"), encoding="utf-8")
+    notices = read_notices([tmp_path]).notices
+    assert [notice.id.rsplit("-", 1)[0] for notice in notices] == ["421000-2020-jzbf", "421000-2020-jzbf-1"]
+    assert [finding.code for finding in notices[0].findings][0] == "duplicate-notice"
+
+
+def test_units_of_one_name_in_two_places_must_be_told_apart(tmp_path: Path) -> None:
+    for at, city in enumerate(("宜昌市", "襄阳市")):
+        (tmp_path / f"{at}.txt").write_text(HEAD.replace("宜昌市", city) + "1.修路。(牵头单位:市发改委)", encoding="utf-8")
+    graph = kg.build(tmp_path)
+    with pytest.raises(UnitAmbiguousError, match="development-reform"):
+        graph.query("partners", unit="市发改委")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_a_device_is_written_to_never_replaced(tmp_path: Path) -> None:
+    with pytest.raises(OutputError):
+        write_whole(Path("/dev/full"), "x" * 100)
+    assert Path("/dev/full").is_char_device()
+    (tmp_path / "real.txt").write_text("old", encoding="utf-8")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "real.txt")
+    write_whole(tmp_path / "link.txt", "new")
+    assert (tmp_path / "link.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text(encoding="utf-8") == "new"
 
 
 def test_a_batch_of_only_bad_files_says_all_of_them(tmp_path: Path) -> None:

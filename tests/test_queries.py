@@ -11,7 +11,7 @@ import rdflib
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.errors import KgError, ParameterError, QueryError, QuestionError, UnitNotFoundError
+from kg.errors import KgError, ParameterError, QueryError, QuestionError, UnitAmbiguousError, UnitNotFoundError
 from kg.graph.iris import PREFIXES, curie, iri
 from kg.graph.namespace import KG
 from kg.graph.queries import Answer, Cell, Question, ask, ask_text, bind, find_unit, question_named, questions, read_question
@@ -232,7 +232,7 @@ def test_a_unit_is_found_by_each_of_its_names(store: pyoxigraph.Store, name: str
 
 
 def test_a_name_of_two_units_is_refused_with_both(cities: tuple[pyoxigraph.Store, rdflib.Graph]) -> None:
-    with pytest.raises(UnitNotFoundError) as caught:
+    with pytest.raises(UnitAmbiguousError) as caught:
         find_unit(cities[0], "市发改委")
     assert caught.value.args == ("市发改委", f"{UNIT}, {UNIT.replace('421000', '421100')}")
 
@@ -246,10 +246,10 @@ REFUSED = [
     pytest.param("pairs", {"least": "many"}, ParameterError, "least=many", "a word for a number", id="word-for-number"),
     pytest.param("pairs", {"least": "1) } #"}, ParameterError, "least", "SPARQL for a number", id="sparql-for-number"),
     pytest.param("pairs", {"least": ""}, ParameterError, "least", "nothing for a number", id="empty-number"),
-    pytest.param("tasks-of-unit", {"unit": "市发改局"}, UnitNotFoundError, "市发改委", "a misspelt unit", id="unit"),
-    pytest.param("tasks-of-unit", {"unit": "unit:nobody"}, UnitNotFoundError, "unit:nobody", "an id of nobody", id="unit-id"),
-    pytest.param("tasks-of-unit", {"unit": "> } #"}, UnitNotFoundError, "> } #", "SPARQL for a unit", id="sparql-for-unit"),
-    pytest.param("tasks-of-unit", {"unit": ""}, UnitNotFoundError, "–", "nothing for a unit", id="empty-unit"),
+    pytest.param("tasks-of-unit", {"unit": "市发改局"}, UnitAmbiguousError, "市发改委", "a misspelt unit", id="unit"),
+    pytest.param("tasks-of-unit", {"unit": "unit:nobody"}, UnitAmbiguousError, "unit:nobody", "an id of nobody", id="unit-id"),
+    pytest.param("tasks-of-unit", {"unit": "> } #"}, UnitAmbiguousError, "> } #", "SPARQL for a unit", id="sparql-for-unit"),
+    pytest.param("tasks-of-unit", {"unit": ""}, UnitAmbiguousError, "–", "nothing for a unit", id="empty-unit"),
 ]
 
 

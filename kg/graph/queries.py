@@ -10,7 +10,7 @@ from functools import cache
 
 import pyoxigraph
 
-from kg.errors import ParameterError, QueryError, QuestionError, UnitNotFoundError
+from kg.errors import ParameterError, QueryError, QuestionError, UnitAmbiguousError, UnitNotFoundError
 from kg.graph.iris import PREFIXES, curie, iri
 from kg.resources import ontology_file
 
@@ -159,14 +159,16 @@ def find_unit(store: pyoxigraph.Store, name: str) -> str:
     """The IRI of the unit, or the group, that a name means: any label, a CURIE or an IRI.
 
     Raises:
-        UnitNotFoundError: none, or several, have it; its second field holds the nearest labels.
+        UnitNotFoundError: none has it; its second field holds the nearest labels.
+        UnitAmbiguousError: several have it; its second field holds their CURIEs.
     """
     labels = _labels(store)
     found = {subject for label, subject in labels if label == name or name in (subject, curie(subject))}
     if len(found) == 1:
         return found.pop()
-    near = sorted(curie(subject) for subject in found)
-    raise UnitNotFoundError(name, ", ".join(near) or _nearest(name, sorted({label for label, _ in labels})))
+    if found:
+        raise UnitAmbiguousError(name, ", ".join(sorted(curie(subject) for subject in found)))
+    raise UnitNotFoundError(name, _nearest(name, sorted({label for label, _ in labels})))
 
 
 def _labels(store: pyoxigraph.Store) -> list[tuple[str, str]]:

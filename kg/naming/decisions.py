@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from kg.errors import TableError
 from kg.naming.register import name_key
-from kg.resources import read_toml
+from kg.resources import rows_of
 
 
 class Verdict(StrEnum):
@@ -39,24 +40,18 @@ def read_decisions(paths: Sequence[Path]) -> tuple[Decision, ...]:
     Raises:
         TableError: a field is missing or not of its kind; each ``[[decision]]`` has division, names, verdict, why, when, by.
     """
-    return tuple(_decision(path, row) for path in paths for row in read_toml(path).get("decision", []))
+    fields = {"division": str, "names": list, "verdict": str, "why": str, "when": date, "by": str}
+    return tuple(_decision(path, row) for path in paths for row in rows_of(path, "decision", fields, {}))
 
 
-def _decision(path: Path, row: dict[str, object]) -> Decision:
-    names, when = row.get("names"), row.get("when")
-    texts = [row.get(field) for field in ("division", "why", "by")]
-    if (
-        not isinstance(names, list)
-        or len(names) < 2
-        or not isinstance(when, date)
-        or not all(isinstance(text, str) and text for text in texts)
-    ):
-        raise TableError(path, "[[decision]] division, names, verdict, why, when, by")
+def _decision(path: Path, row: Mapping[str, Any]) -> Decision:
+    if len(row["names"]) < 2:
+        raise TableError(path, "[[decision]] names")
     try:
-        verdict = Verdict(str(row.get("verdict")))
+        verdict = Verdict(row["verdict"])
     except ValueError as error:
-        raise TableError(path, error) from error
-    return Decision(str(row["division"]), tuple(map(str, names)), verdict, str(row["why"]), when, str(row["by"]))
+        raise TableError(path, f"[[decision]] verdict: {row['verdict']} ∉ {', '.join(Verdict)}") from error
+    return Decision(row["division"], tuple(row["names"]), verdict, row["why"], row["when"], row["by"])
 
 
 def preferred_names(decisions: Sequence[Decision], division: str | None) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from typing import Any
 
 from kg.errors import TableError
 from kg.model import Division, Kind, Unit
-from kg.naming.divisions import division_on, holds
-from kg.resources import package_file, read_toml
+from kg.naming.divisions import division_on, divisions, holds
+from kg.resources import package_file, read_toml, rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def load_register(division: Division, day: date, extra: Sequence[Path] = ()) -> 
     Args:
         division: the place; registers name its code.
         day: units of a division that does not hold on this day are left out.
-        extra: register files of the user, which come before those of the package.
+        extra: register files of the user; a name that they hold is theirs, whatever the package says.
 
     Raises:
         TableError: a file lacks a field, names a kind that does not exist, or gives one name to two units.
@@ -43,15 +44,15 @@ def load_register(division: Division, day: date, extra: Sequence[Path] = ()) -> 
     if not rows:
         return None
     found: dict[str, Unit] = {}
-    seen: set[str] = set()
+    owners: dict[str, set[Path]] = {}
     for path, row in rows:
-        unit = _unit(path, row, division, day)
-        if unit is None or unit.id in seen:
+        unit = _unit(row, division, day)
+        if unit is None or unit.id in owners:
             continue
-        seen.add(unit.id)
+        owners[unit.id] = {path}
         for name in (unit.label, *unit.aliases):
             taken = found.setdefault(name_key(name), unit)
-            if taken is not unit:
+            if taken is not unit and path in owners[taken.id]:
                 raise TableError(path, f"{name}: {taken.id}, {unit.id}")
     return Register(division, found)
 
@@ -67,28 +68,42 @@ def read_register(path: Path) -> dict[str, Any]:
     Raises:
         SourceMissingError, TableError: there is no such file, or it has no division and units.
     """
+    fields = {"id": str, "label": str, "kind": str}
+    rows = rows_of(path, "unit", fields, {"line": str, "aliases": list, "division": str}, ("division", "name", "first"))
     content = read_toml(path)
-    if "division" not in content or not isinstance(content.get("unit"), list):
-        raise TableError(path, "division, [[unit]]")
+    if not re.fullmatch("[1-9][0-9]{5}", str(content.get("division", ""))):
+        raise TableError(path, "division")
+    for row in rows:
+        if not re.fullmatch(r"[A-Za-z0-9-]+", row["id"]):
+            raise TableError(path, f"[[unit]] id: {row['id']}")
+        if row["kind"] not in set(Kind):
+            raise TableError(path, f"[[unit]] kind: {row['kind']} ∉ {', '.join(Kind)}")
     return content
 
 
-def _unit(path: Path, row: dict[str, Any], division: Division, day: date) -> Unit | None:
+def declared_place(path: Path) -> Division | None:
+    """The division that a register of the user declares with ``name`` (and ``first``), for places the table lacks.
+
+    Raises:
+        TableError: the place is in no table and the register does not name it.
+    """
+    content = read_register(path)
+    code, name = str(content["division"]), content.get("name")
+    if name is None:
+        if all(division.code != code for division in divisions()):
+            raise TableError(path, f"division {code}: name = ?")
+        return None
+    first = content.get("first", 1949)
+    day = first if isinstance(first, date) else date(int(first), 1, 1)
+    return Division(f"division:{code}-{day.year}", code, str(name), "prefecture", None, day)
+
+
+def _unit(row: dict[str, Any], division: Division, day: date) -> Unit | None:
     place = division if "division" not in row else division_on(row["division"], day)
     if place is None or not holds(place, day):
         return None
-    try:
-        return Unit(
-            f"unit:{row['id']}",
-            row["label"],
-            Kind(row["kind"]),
-            place.id,
-            row.get("line"),
-            tuple(sorted(row.get("aliases", ()))),
-            "register",
-        )
-    except (KeyError, ValueError) as error:
-        raise TableError(path, f"{row.get('label', row.get('id', ''))}: {error}") from error
+    names = tuple(sorted(row.get("aliases", ())))
+    return Unit(f"unit:{row['id']}", row["label"], Kind(row["kind"]), place.id, row.get("line"), names, "register")
 
 
 def name_key(name: str) -> str:

@@ -14,7 +14,7 @@ from kg.naming.decisions import Decision, kept_apart, preferred_names, read_deci
 from kg.naming.divisions import division_on, divisions, place_of
 from kg.naming.groups import group_of
 from kg.naming.identity import unit_by_rule
-from kg.naming.register import Register, load_register, name_key, read_register
+from kg.naming.register import Register, declared_place, load_register, name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Names:
     """What names are resolved with: the files a user adds to the package's own knowledge."""
 
     registers: tuple[Path, ...] = ()
+    places: tuple[Division, ...] = ()
+    """Divisions that the registers declare."""
     decisions: tuple[Decision, ...] = ()
 
 
@@ -31,9 +33,8 @@ def load_names(registers: Sequence[Path] = (), decisions: Sequence[Path] = ()) -
     Raises:
         SourceMissingError, TableError: a file is missing or does not fit.
     """
-    for path in registers:
-        read_register(path)
-    return Names(tuple(registers), read_decisions(decisions))
+    places = tuple(place for path in registers if (place := declared_place(path)) is not None)
+    return Names(tuple(registers), places, read_decisions(decisions))
 
 
 def name_units(notice: Notice, names: Names = Names()) -> Notice:
@@ -42,7 +43,8 @@ def name_units(notice: Notice, names: Names = Names()) -> Notice:
     A name resolves in the notice's jurisdiction on the notice's date: by decision, by register, else by rule.
     """
     day = notice.date or date(notice.plan_year or date.max.year, 1, 1)
-    place = place_of(notice.issuer or notice.title or "", day)
+    issuer = notice.issuer or notice.title or ""
+    place = next((place for place in names.places if issuer.startswith(place.name)), None) or place_of(issuer, day)
     register = load_register(place, day, names.registers) if place else None
     scope = f"n{notice.sha256[:8]}"
     resolved = _resolve(notice, place, register, names.decisions, scope)
@@ -61,7 +63,7 @@ def name_units(notice: Notice, names: Names = Names()) -> Notice:
         tasks=tasks,
         units=units,
         groups=tuple(sorted({group.id: group for group in groups.values()}.values(), key=lambda group: group.id)),
-        divisions=_divisions(place, units, day),
+        divisions=_divisions(place, units, names.places, day),
         findings=_in_order((*notice.findings, *_name_findings(tasks, resolved, register))),
     )
 
@@ -117,11 +119,11 @@ def _all_units(resolved: Mapping[str, Unit], groups: Mapping[str, Group], regist
     return tuple(named[key] for key in sorted(named))
 
 
-def _divisions(place: Division | None, units: Sequence[Unit], day: date) -> tuple[Division, ...]:
+def _divisions(place: Division | None, units: Sequence[Unit], places: Sequence[Division], day: date) -> tuple[Division, ...]:
     wanted = {unit.jurisdiction for unit in units} | {place.id if place else None}
     parents = {division.parent for division in divisions() if division.id in wanted and division.parent}
     above = {found.id for code in parents if (found := division_on(code, day))}
-    return tuple(division for division in divisions() if division.id in wanted | above)
+    return tuple(division for division in (*divisions(), *places) if division.id in wanted | above)
 
 
 def _name_findings(tasks: Sequence[Task], units: Mapping[str, Unit], register: Register | None) -> Iterator[Finding]:

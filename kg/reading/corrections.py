@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kg.errors import TableError
 from kg.model import Assignment, Clause, Finding, Notice, Role, Severity, Span, Task
+from kg.reading.characters import fold
 from kg.reading.names import group_row
-from kg.resources import read_toml
+from kg.resources import rows_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +34,22 @@ def read_corrections(paths: Sequence[Path]) -> tuple[Correction, ...]:
         TableError: a ``[[correction]]`` lacks notice, task, clause, why or by, an assignment has no role or printed text,
             or its printed text does not stand in the clause.
     """
-    return tuple(_correction(path, row) for path in paths for row in read_toml(path).get("correction", []))
+    fields = {"notice": str, "task": int, "clause": str, "why": str, "by": str, "assignments": list}
+    return tuple(_correction(path, row) for path in paths for row in rows_of(path, "correction", fields, {"when": date}))
 
 
-def _correction(path: Path, row: dict[str, object]) -> Correction:
-    fields = [row.get(name) for name in ("notice", "clause", "why", "by")]
-    task, parties = row.get("task"), row.get("assignments")
-    if not all(isinstance(field, str) and field for field in fields) or not isinstance(task, int) or not isinstance(parties, list):
-        raise TableError(path, "[[correction]] notice, task, clause, why, by, assignments")
-    clause = str(row["clause"])
+def _correction(path: Path, row: Mapping[str, Any]) -> Correction:
+    clause = row["clause"]
     try:
-        assignments = tuple((Role(party["role"]), str(party["printed"]), str(party.get("name", party["printed"]))) for party in parties)
-    except (KeyError, TypeError, ValueError) as error:
-        raise TableError(path, error) from error
+        assignments = tuple(
+            (Role(party["role"]), str(party["printed"]), str(party.get("name", party["printed"]))) for party in row["assignments"]
+        )
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise TableError(path, f"[[correction]] assignments: {error}") from error
     for _, printed, _ in assignments:
         if printed not in clause:
             raise TableError(path, f"{printed} – {clause}")
-    return Correction(path, str(row["notice"]), task, clause, assignments)
+    return Correction(path, row["notice"], row["task"], clause, assignments)
 
 
 def correct(notice: Notice, corrections: Sequence[Correction]) -> Notice:
@@ -58,7 +60,7 @@ def correct(notice: Notice, corrections: Sequence[Correction]) -> Notice:
         if not _meant(notice, correction.notice):
             continue
         task = tasks.get(correction.task)
-        if task is None or task.clause is None or task.clause.printed != correction.clause:
+        if task is None or task.clause is None or fold(task.clause.printed) != fold(correction.clause):
             values = (("clause", correction.clause), ("file", correction.path.name))
             findings.append(Finding("correction-stale", Severity.WARNING, Span(0, 0), correction.task if task else None, values))
             continue
@@ -74,9 +76,10 @@ def _meant(notice: Notice, key: str) -> bool:
 def _corrected(task: Task, clause: Clause, correction: Correction) -> Task:
     at, found = 0, []
     for role, printed, name in correction.assignments:
-        start = clause.printed.find(printed, at)
-        start = start if start >= 0 else clause.printed.index(printed)
+        start = fold(clause.printed).find(fold(printed), at)
+        start = start if start >= 0 else fold(clause.printed).index(fold(printed))
         at = start + len(printed)
+        printed = clause.printed[start:at]
         span = Span(clause.span.start + start, clause.span.start + at)
         row = group_row(printed)
         found.append(Assignment(role, printed, span, name, None, row is not None, False, None, row.kind if row else None))
