@@ -246,10 +246,10 @@ REFUSED = [
     pytest.param("pairs", {"least": "many"}, ParameterError, "least=many", "a word for a number", id="word-for-number"),
     pytest.param("pairs", {"least": "1) } #"}, ParameterError, "least", "SPARQL for a number", id="sparql-for-number"),
     pytest.param("pairs", {"least": ""}, ParameterError, "least", "nothing for a number", id="empty-number"),
-    pytest.param("tasks-of-unit", {"unit": "市发改局"}, UnitAmbiguousError, "市发改委", "a misspelt unit", id="unit"),
-    pytest.param("tasks-of-unit", {"unit": "unit:nobody"}, UnitAmbiguousError, "unit:nobody", "an id of nobody", id="unit-id"),
-    pytest.param("tasks-of-unit", {"unit": "> } #"}, UnitAmbiguousError, "> } #", "SPARQL for a unit", id="sparql-for-unit"),
-    pytest.param("tasks-of-unit", {"unit": ""}, UnitAmbiguousError, "–", "nothing for a unit", id="empty-unit"),
+    pytest.param("tasks-of-unit", {"unit": "市发改局"}, UnitNotFoundError, "市发改委", "a misspelt unit", id="unit"),
+    pytest.param("tasks-of-unit", {"unit": "unit:nobody"}, UnitNotFoundError, "unit:nobody", "an id of nobody", id="unit-id"),
+    pytest.param("tasks-of-unit", {"unit": "> } #"}, UnitNotFoundError, "> } #", "SPARQL for a unit", id="sparql-for-unit"),
+    pytest.param("tasks-of-unit", {"unit": ""}, UnitNotFoundError, "–", "nothing for a unit", id="empty-unit"),
 ]
 
 
