@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -30,6 +30,7 @@ class Visit:
     page: Page
     talk: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    """Every address asked for, also those that were refused."""
 
 
 def chromium() -> str:
@@ -40,6 +41,13 @@ def chromium() -> str:
             pytest.fail("CI needs chromium: .ci/run installs it")
         pytest.skip("no chromium here")
     return found
+
+
+def _refuse_what_is_no_file(route: Route) -> None:
+    if route.request.url.startswith("file:"):
+        route.continue_()
+    else:
+        route.abort()
 
 
 @contextmanager
@@ -53,6 +61,7 @@ def visiting(path: Path, anchor: str = "", *, width: int = 1440, height: int = 9
             offline=True,
             accept_downloads=True,
         )
+        context.route("**/*", _refuse_what_is_no_file)
         visit = Visit(context.new_page())
         visit.page.on("console", lambda message: visit.talk.append(f"{message.type}: {message.text}"))
         visit.page.on("pageerror", lambda error: visit.talk.append(f"error: {error}"))

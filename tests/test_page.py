@@ -10,15 +10,16 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from lxml import html
 
 from kg.analysis.load import standings
 from kg.messages import LANGUAGES
-from kg.model import Ties
+from kg.model import Kind, NoticeRow, Role, TaskRow, Tie, Ties, UnitRow
 from kg.views.layout import lay_out
-from kg.views.page import class_bounds, draw_page, page_frame, radius
+from kg.views.page import class_bounds, draw_page, page_frame, radius, unit_labels
 from kg.views.pinyin import spellings
 
 from .conftest import ROOT
@@ -29,6 +30,7 @@ HOSTILE = [
     'see "href" here',
     "{{7*7}}",
     "=cmd|' /C calc'!A0",
+    "__proto__",
 ]
 
 
@@ -50,7 +52,7 @@ def hostile(ties: Ties) -> Ties:
     return replace(ties, units=units, tasks=tasks, notices=notices, sections=sections, groups=groups)
 
 
-def data(page: str, name: str) -> object:
+def data(page: str, name: str) -> Any:
     (text,) = html.fromstring(page).xpath(f'//script[@id="{name}"]/text()')
     return json.loads(text)
 
@@ -65,17 +67,20 @@ def test_nothing_is_loaded_from_elsewhere(page: str) -> None:
     assert "@import" not in style
 
 
-def test_the_policy_allows_these_scripts_and_no_others(page: str) -> None:
+def test_the_policy_allows_this_script_and_style_and_no_other(page: str) -> None:
     (policy,) = html.fromstring(page).xpath('//meta[@http-equiv="Content-Security-Policy"]/@content')
     assert "default-src 'none'" in policy
-    assert "unsafe-eval" not in policy
-    scripts = re.findall(r"<script>(.*?)</script>", page, re.S)
-    assert len(scripts) == 2
-    for script in scripts:
-        digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-        assert f"'sha256-{digest}'" in policy
-    assert "script-src 'unsafe-inline'" not in policy
-    assert not html.fromstring(page).xpath("//@*[starts-with(name(), 'on')]")
+    assert "unsafe" not in policy
+    rules = {rule.split()[0]: rule.split()[1:] for rule in policy.split(";")}
+    for name, tag, count in (("script-src", "script", 2), ("style-src", "style", 1)):
+        texts = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.S)
+        assert len(texts) == count
+        digests = [base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in texts]
+        assert rules[name] == [f"'sha256-{digest}'" for digest in digests]
+    assert rules["img-src"] == ["data:", "blob:"]
+    tree = html.fromstring(page)
+    assert not tree.xpath("//@style")
+    assert not tree.xpath("//@*[starts-with(name(), 'on')]")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -84,7 +89,7 @@ def test_hostile_names_stay_text(ties: Ties, lang: str) -> None:
     tree = html.fromstring(made)
     assert not tree.xpath("//img")
     assert len(tree.xpath("//script")) == len(html.fromstring(draw_page(ties, lang=lang)).xpath("//script"))
-    assert {node["label"][:6] for node in data(made, "nodes")} == {name[:6] for name in HOSTILE}  # type: ignore[attr-defined, index]
+    assert {node["label"][:6] for node in data(made, "nodes")} == {name[:6] for name in HOSTILE}
     assert "7*7" in made
     assert ">49<" not in made
 
@@ -115,7 +120,7 @@ def test_the_page_speaks_its_language(ties: Ties) -> None:
 
 
 def test_pictures_hold_every_named_unit_with_its_figures(page: str, ties: Ties) -> None:
-    nodes = {node["id"]: node for node in data(page, "nodes")}  # type: ignore[attr-defined, index]
+    nodes = {node["id"]: node for node in data(page, "nodes")}
     named = [one for one in standings(ties) if one.tasks]
     assert set(nodes) == {one.unit for one in named}
     for one in named:
@@ -141,6 +146,66 @@ def test_places_never_overlap_and_do_not_hang_on_order() -> None:
         for other in nodes[at + 1 :]:
             dx, dy = (abs(places[one][axis] - places[other][axis]) for axis in (0, 1))
             assert dx >= 24 or dy >= 24, (one, other)
+
+
+def test_nodes_put_aside_stand_in_a_column_of_their_own() -> None:
+    import networkx as nx
+
+    graph = nx.Graph([("a", "b", {"weight": 2}), ("b", "c", {"weight": 3})])
+    labels = {name: f"市{name}局" for name in "abcxyz"}
+    radii = dict.fromkeys(labels, 40.0)
+    places = lay_out(graph, labels, radii, aside=["x", "y", "z"])
+    assert len({places[name][0] for name in "xyz"}) == 1
+    assert places["x"][0] + 80 < min(places[name][0] for name in "abc")
+    heights = sorted(places[name][1] for name in "xyz")
+    assert all(below - above >= 80 for above, below in zip(heights, heights[1:], strict=False))
+
+
+def test_many_nodes_are_laid_out_by_forces_the_same_on_every_run() -> None:
+    import networkx as nx
+
+    graph = nx.relabel_nodes(nx.connected_watts_strogatz_graph(260, 4, 0.1, seed=1), str)
+    nx.set_edge_attributes(graph, 2, "weight")
+    labels = dict.fromkeys(graph, "市某某局")
+    radii = dict.fromkeys(graph, 10.0)
+    places = lay_out(graph, labels, radii)
+    assert lay_out(graph, labels, radii) == places
+    assert len(set(places.values())) == 260
+    assert set(nx.get_edge_attributes(graph, "weight").values()) == {2}
+
+
+def two_places() -> Ties:
+    """Two notices of two cities, each with a 市发改委 that leads and a 市财政局 that shares its one task."""
+    cities = (("421000", "荆州市"), ("420500", "宜昌市"))
+    return Ties(
+        notices=tuple(NoticeRow(code, "", "", "", "2020-01-07", 2020, code, place, "0" * 64) for code, place in cities),
+        sections=(),
+        tasks=tuple(TaskRow(code, 1, "1", None, f"{place}的任务", "（牵头单位：市发改委）", 0, 1) for code, place in cities),
+        units=tuple(
+            UnitRow(f"unit:{code}-{line}", label, Kind.DEPARTMENT, line, f"division:{code}-1996", (), "register")
+            for code, _ in cities
+            for line, label in (("finance", "市财政局"), ("reform", "市发改委"))
+        ),
+        groups=(),
+        ties=tuple(
+            Tie(code, 1, f"unit:{code}-{line}", role)
+            for code, _ in cities
+            for line, role in (("finance", Role.RESPONSIBLE), ("reform", Role.LEAD))
+        ),
+        references=(),
+        findings=(),
+    )
+
+
+def test_units_of_the_same_name_say_where_they_come_from() -> None:
+    labels = unit_labels(two_places(), "zh")
+    assert sorted(labels.values()) == ["市发改委（宜昌市）", "市发改委（荆州市）", "市财政局（宜昌市）", "市财政局（荆州市）"]
+    assert labels["unit:420500-reform"] == "市发改委（宜昌市）"
+    assert unit_labels(two_places(), "en")["unit:420500-reform"] == "市发改委 (宜昌市)"
+
+
+def test_the_labels_of_one_place_stay_as_they_are(ties: Ties) -> None:
+    assert unit_labels(ties, "zh") == {unit.id: unit.label for unit in ties.units}
 
 
 SPELLINGS = [

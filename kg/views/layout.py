@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,18 @@ if TYPE_CHECKING:
 
 Place = tuple[float, float]
 WIDE, HIGH = 1050.0, 920.0
-"""Size of the picture in its own units; a label of twelve points is some 14 units high."""
+"""Size of a picture of up to ``_FEW`` discs in its own units; more discs get more room."""
 _LETTER = 14.0
+"""Width of a letter of a label at the scale at which the whole picture is first seen."""
+_FEW = 40
+_MANY = 200
+"""Linked discs above which stress is no longer minimised pair by pair: that grows with the square of their number."""
+_SEED = 2020
 
 
-def lay_out(graph: nx.Graph, labels: Mapping[str, str], radii: Mapping[str, float], *, weight: str = "weight") -> dict[str, Place]:
+def lay_out(
+    graph: nx.Graph, labels: Mapping[str, str], radii: Mapping[str, float], *, weight: str = "weight", aside: Collection[str] = ()
+) -> dict[str, Place]:
     """A place for every node, nothing overlapping, units that share much near each other.
 
     Args:
@@ -23,25 +30,35 @@ def lay_out(graph: nx.Graph, labels: Mapping[str, str], radii: Mapping[str, floa
         labels: what is printed below each node.
         radii: how large each disc is.
         weight: the edge attribute that draws together.
+        aside: nodes that are no part of the graph and stand in a column on its left.
 
     Returns:
         Centres within about ``WIDE`` × ``HIGH``; nodes without links stand in rows below the others.
     """
-    import networkx as nx
-
     linked = sorted(node for node in graph if graph.degree(node))
     rest = sorted(node for node in graph if not graph.degree(node))
     places: dict[str, Place] = {}
     if linked:
-        part = nx.Graph()
-        part.add_nodes_from(linked)
-        part.add_edges_from(
-            (one, other, {"distance": 1 / sqrt(graph[one][other][weight])}) for one, other in sorted(map(sorted, graph.edges))
-        )
-        start = nx.circular_layout(part)
+        places = _apart(_spread(_drawn(graph, linked, weight)), labels, radii)
+    places |= _rows(rest, labels, max((y for _, y in places.values()), default=0.0) + 110)
+    return places | _column(aside, labels, radii, places)
+
+
+def _drawn(graph: nx.Graph, linked: Sequence[str], weight: str) -> dict[str, Place]:
+    # Stress over path lengths (Kamada and Kawai 1989); forces (Fruchterman and Reingold 1991) where that would take too long.
+    import networkx as nx
+
+    part = nx.Graph()
+    part.add_nodes_from(linked)
+    for one, other in sorted(map(sorted, graph.edges)):
+        pull = graph[one][other][weight]
+        part.add_edge(one, other, distance=1 / sqrt(pull), pull=pull)
+    start = nx.circular_layout(part)
+    if len(part) > _MANY:
+        raw = nx.spring_layout(part, pos=start, weight="pull", iterations=60, seed=_SEED, method="force")
+    else:
         raw = nx.kamada_kawai_layout(part, dist=_distances(part), pos=start)
-        places = _apart(_spread({node: (float(x), float(y)) for node, (x, y) in raw.items()}), labels, radii)
-    return places | _rows(rest, labels, max((y for _, y in places.values()), default=0.0) + 110)
+    return {node: (float(x), float(y)) for node, (x, y) in raw.items()}
 
 
 def _distances(graph: nx.Graph) -> dict[str, dict[str, float]]:
@@ -56,7 +73,8 @@ def _distances(graph: nx.Graph) -> dict[str, dict[str, float]]:
 def _spread(places: Mapping[str, Place]) -> dict[str, Place]:
     # Half the place, half the rank: outliers come in, the crowd in the middle gets air.
     xs, ys = _blend({node: x for node, (x, _) in places.items()}), _blend({node: y for node, (_, y) in places.items()})
-    return {node: (xs[node] * WIDE, ys[node] * HIGH) for node in places}
+    room = sqrt(max(1.0, len(places) / _FEW))
+    return {node: (xs[node] * WIDE * room, ys[node] * HIGH * room) for node in places}
 
 
 def _blend(values: Mapping[str, float]) -> dict[str, float]:
@@ -70,11 +88,16 @@ def _apart(places: Mapping[str, Place], labels: Mapping[str, str], radii: Mappin
     # Push boxes of disc and label apart along the shorter way, until nothing overlaps or 300 rounds are over.
     now = {node: list(place) for node, place in sorted(places.items())}
     boxes = {node: (max(radii[node] + 8, len(labels[node]) * _LETTER / 2 + 4), radii[node] + 14) for node in now}
-    nodes = list(now)
+    reach = 2 * max(width for width, _ in boxes.values())
     for _ in range(300):
         moved = False
+        # From left to right, each with those that can touch it; a round without a push has seen every touching pair.
+        nodes = sorted(now, key=lambda node: (now[node][0], node))
         for at, one in enumerate(nodes):
-            for other in nodes[at + 1 :]:
+            for follower in range(at + 1, len(nodes)):
+                other = nodes[follower]
+                if now[other][0] - now[one][0] > reach:
+                    break
                 moved |= _push(now[one], now[other], boxes[one], boxes[other])
         if not moved:
             break
@@ -101,3 +124,16 @@ def _rows(nodes: Sequence[str], labels: Mapping[str, str], top: float) -> dict[s
     order = sorted(nodes, key=lambda node: (len(labels[node]), labels[node], node))
     lines = ceil(len(order) / columns)
     return {node: (round(width * (at // lines + 0.5), 1), round(top + 70 * (at % lines), 1)) for at, node in enumerate(order)}
+
+
+def _column(nodes: Collection[str], labels: Mapping[str, str], radii: Mapping[str, float], places: Mapping[str, Place]) -> dict[str, Place]:
+    # Left of everything, spread over the height of what is there.
+    if not nodes:
+        return {}
+    order = sorted(nodes, key=lambda node: (-radii[node], labels[node], node))
+    width = max(max(radii[node], len(labels[node]) * _LETTER / 2) for node in order)
+    left = min((x for x, _ in places.values()), default=0.0) - width - 120
+    top = min((y for _, y in places.values()), default=0.0)
+    high = max((y for _, y in places.values()), default=0.0) - top
+    step = max(high / len(order), 2 * max(radii[node] for node in order) + 50)
+    return {node: (round(left, 1), round(top + step * (at + 0.5), 1)) for at, node in enumerate(order)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import sqrt
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kg.analysis.load import Standing, standings, teams
 from kg.analysis.network import communities, unit_graph
 from kg.messages import catalogue, language, say
-from kg.model import TERRITORIAL, Kind, Ties
+from kg.model import TERRITORIAL, Kind, NoticeRow, Ties
 from kg.resources import package_file
 from kg.views.layout import lay_out
 from kg.views.pinyin import spellings
@@ -44,7 +44,7 @@ def draw_page(ties: Ties, *, lang: str | None = None) -> str:
     """
     lang = lang or language()
     load = standings(ties)
-    net = _network(ties, load)
+    net = _network(ties, load, unit_labels(ties, lang))
     css = _source("page.css")
     script = "(() => {\n'use strict';\n" + "\n".join(_source(f"page/{name}") for name in SCRIPTS) + "\n})();\n"
     library = _library()
@@ -58,7 +58,7 @@ def draw_page(ties: Ties, *, lang: str | None = None) -> str:
         css=_raw(css),
         library=_raw(library),
         script=_raw(script),
-        policy=_policy([library, script]),
+        policy=_policy(scripts=[library, script], styles=[css]),
     )
     page: str = net.generate_html()
     return page
@@ -69,24 +69,23 @@ def page_frame(page: str) -> str:
     return f'<iframe sandbox="allow-scripts" width="100%" height="720" frameborder="0" srcdoc="{escape(page)}"></iframe>'
 
 
-def _network(ties: Ties, load: Sequence[Standing]) -> Network:
+def _network(ties: Ties, load: Sequence[Standing], labels: Mapping[str, str]) -> Network:
     # Straight pyvis: nodes and edges with plain attributes, physics off; the template takes them as they are.
     from pyvis.network import Network
 
     shown = [one for one in load if one.tasks]
-    hidden = {one.unit for one in shown if one.universal}
     graph = unit_graph(ties)
-    places = _places(graph, shown, hidden)
+    places = _places(graph, shown, labels)
     joint = [members for members in communities(ties) if len(members) > 1]
     groups = {unit: at for at, members in enumerate(joint) for unit in members}
     aliases = {unit.id: unit.aliases for unit in ties.units}
     net = Network(directed=True, cdn_resources="in_line")
     net.set_options('{"physics": {"enabled": false}}')
     for one in sorted(shown, key=lambda one: one.unit):
-        x, y = places.get(one.unit, (0.0, 0.0))
+        x, y = places[one.unit]
         net.add_node(
             one.unit,
-            one.label,
+            labels[one.unit],
             x=x,
             y=y,
             physics=False,
@@ -105,11 +104,30 @@ def _network(ties: Ties, load: Sequence[Standing]) -> Network:
     return net
 
 
-def _places(graph: Any, shown: Sequence[Standing], hidden: set[str]) -> dict[str, tuple[float, float]]:
-    # What is first seen decides: at least two shared tasks, without the units that stand nearly everywhere.
-    kept = graph.subgraph([one.unit for one in shown if one.unit not in hidden]).copy()
+def _places(graph: Any, shown: Sequence[Standing], labels: Mapping[str, str]) -> dict[str, tuple[float, float]]:
+    # What is first seen decides: at least two shared tasks, and units that stand nearly everywhere aside.
+    kept = graph.subgraph([one.unit for one in shown if not one.universal]).copy()
     kept.remove_edges_from([(a, b) for a, b, weight in kept.edges(data="weight") if weight < 2])
-    return lay_out(kept, {one.unit: one.label for one in shown}, {one.unit: radius(one.tasks) for one in shown})
+    aside = [one.unit for one in shown if one.universal]
+    return lay_out(kept, labels, {one.unit: radius(one.tasks) for one in shown}, aside=aside)
+
+
+def unit_labels(ties: Ties, lang: str) -> dict[str, str]:
+    """The label of every unit; where units of several places share one, each says where it comes from."""
+    notices = {notice.id: notice for notice in ties.notices}
+    first: dict[str, NoticeRow] = {}
+    for tie in ties.ties:
+        first.setdefault(tie.unit, notices[tie.notice])
+    shared = Counter(unit.label for unit in ties.units)
+    found: dict[str, str] = {}
+    for unit in ties.units:
+        label, notice = unit.label, first.get(unit.id)
+        if shared[label] > 1 and notice:
+            place = notice.place or notice.issuer or notice.number or notice.id
+            label = say("page.unit-of", unit=label, place=place, lang=lang)
+        found[unit.id] = label
+    again = Counter(found.values())
+    return {unit: label if again[label] == 1 else f"{label} {unit.partition(':')[2]}" for unit, label in found.items()}
 
 
 def radius(tasks: int) -> float:
@@ -195,9 +213,13 @@ def _raw(text: str) -> Any:
     return Markup(text)
 
 
-def _policy(scripts: Sequence[str]) -> str:
-    hashes = " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in scripts)
+def _policy(*, scripts: Sequence[str], styles: Sequence[str]) -> str:
+    # vis-network and our script set styles through the object model, which a policy of hashes allows.
     return (
-        f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data: blob:; "
+        f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data: blob:; "
         "connect-src 'none'; form-action 'none'; base-uri 'none'"
     )
+
+
+def _hashes(texts: Sequence[str]) -> str:
+    return " ".join(f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" for text in texts)

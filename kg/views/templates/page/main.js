@@ -12,28 +12,34 @@ function update(move = false) {
   if (move) fit();
 }
 
-function selectUnit(id, look = false) {
-  const was = state.ego;
-  state.unit = id;
-  state.link = null;
-  if (!id) state.ego = false;
-  update(was);
+// One thing is chosen at a time: a unit, a pair, a collective reference, or nothing.
+function choose(what) {
+  const wasEgo = state.ego;
+  const reading = document.activeElement?.closest('#panel, #badges');
+  Object.assign(state, NOTHING, what);
+  if (!state.unit) state.ego = false;
+  update(wasEgo);
   $('#panel').scrollTop = 0;
+  if (reading) $('#panel').focus({ preventScroll: true });
+}
+
+function selectUnit(id, look = false) {
+  choose({ unit: id });
   if (look && id && view.shown.has(id) && !state.ego) {
     network.moveTo({ position: network.getPositions([id])[id], scale: Math.max(0.9, network.getScale()), animation: false });
   }
 }
 
-function selectLink(link) {
-  state.link = link;
-  state.unit = null;
-  state.ego = false;
-  update();
-  $('#panel').scrollTop = 0;
+function selectLink(key) {
+  choose({ link: key });
+}
+
+function selectGroup(name) {
+  choose({ group: name });
 }
 
 function toggleEgo() {
-  if (!state.unit) return;
+  if (!view.shown.has(state.unit)) return;
   state.ego = !state.ego;
   update(true);
 }
@@ -67,6 +73,10 @@ function checkboxes(holder, rows, chosen) {
   }
 }
 
+function noticeName(notice) {
+  return notice.number || notice.title || notice.id;
+}
+
 function fillFilters() {
   for (const radio of document.querySelectorAll('[name="relation"], [name="colour"]')) {
     radio.checked = state[radio.name] === radio.value;
@@ -77,9 +87,14 @@ function fillFilters() {
   $('#sections').textContent = '';
   $('#notices').textContent = '';
   const many = PAGE.notices.length > 1;
-  checkboxes($('#sections'), PAGE.sections.map((section) => ({ key: section.key, text: `${section.number} ${section.title}` })), state.sections);
-  checkboxes($('#notices'), PAGE.notices.map((notice) => ({ key: notice.id, text: notice.number || notice.title || notice.id })), state.notices);
+  checkboxes($('#notices'), PAGE.notices.map((notice) => ({ key: notice.id, text: noticeName(notice) })), state.notices);
   $('#notice-filter').hidden = !many;
+  for (const notice of PAGE.notices) {
+    const own = PAGE.sections.filter((section) => section.notice === notice.id);
+    if (many && own.length) $('#sections').append(element('div', 'hint', noticeName(notice)));
+    checkboxes($('#sections'), own.map((section) => ({ key: section.key, text: `${section.number} ${section.title}` })), state.sections);
+  }
+  $('#section-filter').hidden = !PAGE.sections.length;
 }
 
 function listenToFilters() {
@@ -102,15 +117,13 @@ function listenToFilters() {
 
 function listenToPicture() {
   network.on('click', ({ nodes: [id], edges: [key] }) => {
-    const link = key === undefined ? undefined : view.links.find((one) => one.key === key);
     if (id !== undefined) selectUnit(id);
-    else if (link) selectLink(link);
-    else if (state.unit || state.link) selectUnit(null);
+    else if (key !== undefined) selectLink(key);
+    else if (state.unit || state.link || state.group) choose({});
   });
   network.on('doubleClick', ({ nodes: [id] }) => {
     if (id === undefined) return;
-    state.unit = id;
-    state.ego = true;
+    Object.assign(state, NOTHING, { unit: id, ego: true });
     update(true);
   });
   network.on('hoverNode', ({ node }) => showTip(node));
@@ -128,7 +141,7 @@ function pan(dx, dy) {
 
 const KEYS = {
   '/': () => $('#query').focus(),
-  Escape: () => selectUnit(null),
+  Escape: () => choose({}),
   f: fit,
   e: toggleEgo,
   d: toggleTheme,
@@ -176,7 +189,7 @@ function start() {
     fillFilters();
     update(true);
   });
-  window.kgPage = { network, nodes, edges, state, update, selectUnit, svgPicture, unitTable, loads: () => view.ranked, view: () => view, ready: true };
+  window.kgPage = { network, nodes, edges, state, choose, labels, svgPicture, unitTable, linkTable, loads: () => view.ranked, view: () => view, ready: true };
 }
 
 start();

@@ -14,9 +14,16 @@ function unitButton(id) {
   return button;
 }
 
+function groupButton(name, text, className) {
+  const button = element('button', className, text);
+  button.type = 'button';
+  button.onclick = () => selectGroup(name);
+  return button;
+}
+
 function bar(unit, most) {
-  const drawing = svgElement('svg', { class: 'bar', viewBox: '0 0 64 11', role: 'img', 'aria-label': say('tip.short', { led: unit.led, shared: unit.shared }) });
-  const scale = 64 / Math.max(most, 1);
+  const drawing = svgElement('svg', { class: 'bar', viewBox: '0 0 36 11', role: 'img', 'aria-label': say('tip.short', { led: unit.led, shared: unit.shared }) });
+  const scale = 36 / Math.max(most, 1);
   drawing.append(svgElement('rect', { class: 'lead', width: unit.led * scale, height: 11 }));
   drawing.append(svgElement('rect', { class: 'share', x: unit.led * scale, width: unit.shared * scale, height: 11 }));
   return drawing;
@@ -37,18 +44,19 @@ function tableRow(cells, tag = 'td') {
 function rankingTable(units, caption, territorial) {
   const table = element('table');
   table.append(element('caption', '', caption));
-  const heads = [['rank', true], ['unit'], ['bar'], ['tasks', true], ['relations', true], ...(territorial ? [] : [['bare', true]]), ['interval', true]];
+  const heads = [['rank', true], ['unit'], ['bar'], ['led', true], ['shared', true], ['relations', true], ...(territorial ? [] : [['bare', true]]), ['interval', true]];
   const head = element('thead');
   head.append(tableRow(heads.map(([name, number]) => ({ text: say(`ranking.${name}`), title: say(`ranking.${name}.title`), number })), 'th'));
   const body = element('tbody');
   const most = Math.max(...units.map((unit) => unit.tasks.length));
   for (const unit of units) {
-    const interval = isFiltered() ? '–' : nodeOf.get(unit.id).interval.slice(1).join('–');
+    const interval = isFiltered() ? '' : nodeOf.get(unit.id).interval.join('–');
     body.append(tableRow([
       { text: rankOf(unit.id), number: true },
       { node: unitButton(unit.id) },
       { node: bar(unit, most) },
-      { text: unit.tasks.length, number: true },
+      { text: unit.led, number: true },
+      { text: unit.shared, number: true },
       { text: unit.relations, number: true },
       ...(territorial ? [] : [{ text: unit.bare, number: true }]),
       { text: interval, number: true },
@@ -64,6 +72,17 @@ function showRanking(top, body) {
     const units = view.ranked.filter((unit) => isTerritorial(unit.id) === territorial);
     if (units.length) body.append(rankingTable(units, say(territorial ? 'ranking.territories' : 'ranking.others'), territorial));
   }
+  if (view.groups.length) body.append(groupTable());
+}
+
+function groupTable() {
+  const table = element('table');
+  table.append(element('caption', '', say('ranking.groups')));
+  const rows = element('tbody');
+  rows.className = 'groups';
+  for (const [name, count] of view.groups) rows.append(tableRow([{ node: groupButton(name, name, 'link') }, { text: say('panel.together', { count }), number: true }]));
+  table.append(rows);
+  return table;
 }
 
 function figures(pairs) {
@@ -79,7 +98,7 @@ function figures(pairs) {
 function backButton() {
   const button = element('button', '', say('panel.back'));
   button.type = 'button';
-  button.onclick = () => selectUnit(null);
+  button.onclick = () => choose({});
   return button;
 }
 
@@ -112,7 +131,7 @@ function showPartners(body, unit) {
     const first = link.from === unit.id;
     const button = element('button', 'link', say('panel.together', { count: link.tasks.length }));
     button.type = 'button';
-    button.onclick = () => selectLink(link);
+    button.onclick = () => selectLink(link.key);
     rows.append(tableRow([
       { node: unitButton(first ? link.to : link.from) },
       { text: say('panel.who-leads', { own: first ? link.fromLeads : link.toLeads, other: first ? link.toLeads : link.fromLeads }) },
@@ -151,10 +170,22 @@ function taskCard(task, id) {
 }
 
 function showLink(top, body) {
-  const link = state.link;
-  top.append(backButton(), element('h2', '', say('link.title', { one: labelOf(link.from), other: labelOf(link.to) })));
-  top.append(element('div', 'hint', say('link.hint', { count: link.tasks.length, one: labelOf(link.from), other: labelOf(link.to), first: link.fromLeads, second: link.toLeads })));
+  const [one, other] = state.link.split('\n');
+  top.append(backButton(), element('h2', '', say('link.title', { one: labelOf(one), other: labelOf(other) })));
+  const link = view.all.get(state.link);
+  if (!link) {
+    body.append(element('p', 'hint', say('panel.nothing')));
+    return;
+  }
+  top.append(element('div', 'hint', say('link.hint', { count: link.tasks.length, one: labelOf(one), other: labelOf(other), first: link.fromLeads, second: link.toLeads })));
   for (const task of link.tasks) body.append(taskCard(task));
+}
+
+function showGroup(top, body) {
+  top.append(backButton(), element('h2', '', say('group.title', { group: state.group })));
+  const tasks = view.tasks.filter((task) => task.groups.includes(state.group));
+  top.append(element('div', 'hint', say('group.hint', { count: tasks.length })));
+  for (const task of tasks) body.append(taskCard(task));
 }
 
 function updatePanel() {
@@ -163,6 +194,7 @@ function updatePanel() {
   const [top, body] = [element('div', 'top'), element('div', 'body')];
   panel.append(top, body);
   if (state.link) showLink(top, body);
+  else if (state.group) showGroup(top, body);
   else if (state.unit) showUnit(top, body);
   else showRanking(top, body);
 }
@@ -171,30 +203,40 @@ function updatePanel() {
 function updateBadges() {
   const strip = $('#badges');
   strip.textContent = '';
-  const universal = view.ranked.filter((unit) => unit.universal);
-  if (!state.universal && universal.length) {
-    strip.append(element('span', 'hint', say('badges.hidden')));
-    for (const unit of universal) {
-      const button = element('button', '', say('badges.unit', { unit: labelOf(unit.id), share: Math.round((100 * unit.tasks.length) / view.tasks.length) }));
-      button.type = 'button';
-      button.onclick = () => selectUnit(unit.id);
-      strip.append(button);
-    }
+  const universal = view.ranked.filter((unit) => isUniversal(unit.id) && !state.universal);
+  const groups = view.groups.filter(([, count]) => 20 * count >= view.tasks.length);
+  if (universal.length || groups.length) strip.append(element('span', 'hint', say('badges.hidden')));
+  for (const { id, tasks } of universal) {
+    const button = element('button', '', say('badges.unit', { unit: labelOf(id), share: Math.round((100 * tasks.length) / view.tasks.length) }));
+    button.type = 'button';
+    button.setAttribute('aria-pressed', String(id === state.unit));
+    button.onclick = () => selectUnit(id);
+    strip.append(button);
   }
-  const counts = new Map();
-  for (const task of view.tasks) for (const group of task.groups) counts.set(group, (counts.get(group) ?? 0) + 1);
-  const common = [...counts].filter(([, count]) => 10 * count >= view.tasks.length);
-  for (const [group, count] of common.sort((one, other) => other[1] - one[1])) {
-    const badge = element('span', 'fixed', say('badges.group', { group, count }));
-    badge.title = say('badges.group.title');
-    strip.append(badge);
+  for (const [name, count] of groups) {
+    const button = groupButton(name, say('badges.group', { group: name, count }), 'group');
+    button.setAttribute('aria-pressed', String(name === state.group));
+    button.title = say('badges.group.title');
+    strip.append(button);
   }
 }
 
 function updateStatus() {
-  const hidden = state.universal ? 0 : view.ranked.filter((unit) => unit.universal).length;
-  const values = { shown: view.shown.size, all: view.units.size, links: view.links.length, least: state.least, tasks: view.tasks.length, hidden };
-  $('#status').textContent = say(hidden ? 'status.hidden' : 'status', values);
+  const hidden = state.universal ? 0 : view.ranked.filter((unit) => isUniversal(unit.id)).length;
+  const values = {
+    shown: view.shown.size,
+    all: view.units.size,
+    links: view.drawn.length,
+    least: state.least,
+    tasks: view.tasks.length,
+    hidden,
+    apart: view.units.size - view.shown.size - hidden,
+  };
+  const parts = [say('status', values)];
+  if (state.ego) parts.push(say('status.ego', values));
+  else if (values.apart) parts.push(say('status.apart', values));
+  if (hidden) parts.push(say('status.hidden', values));
+  $('#status').textContent = parts.join(say('status.join'));
 }
 
 function legendKey(mark, text) {
@@ -213,23 +255,29 @@ function legendKey(mark, text) {
   return row;
 }
 
+function classText(at) {
+  const bounds = PAGE.classes;
+  if (at === bounds.length) return `>${bounds[at - 1]}`;
+  const first = at ? bounds[at - 1] + 1 : 0;
+  return first === bounds[at] ? String(first) : `${first}–${bounds[at]}`;
+}
+
 function updateLegend() {
   const legend = $('#legend');
   legend.textContent = '';
   if (state.colour === 'load') {
     const scale = element('div', 'scale');
-    const bounds = PAGE.classes;
     HEAT[state.theme].forEach((colour, at) => {
       const cell = element('div');
       const drawing = svgElement('svg', { 'aria-hidden': 'true' });
       drawing.append(svgElement('rect', { width: '100%', height: 14, fill: colour, stroke: 'currentColor', 'stroke-opacity': 0.25 }));
-      cell.append(drawing, at === bounds.length ? `>${bounds[at - 1]}` : `${at ? bounds[at - 1] + 1 : 0}–${bounds[at]}`);
+      cell.append(drawing, classText(at));
       scale.append(cell);
     });
     legend.append(scale, element('div', 'hint', say('legend.relations')));
   } else {
     GROUPS.forEach((colour, at) => {
-      const members = view.ranked.filter((unit) => Math.min(nodeOf.get(unit.id).community, GROUPS.length - 1) === at);
+      const members = view.ranked.filter((unit) => groupOf(unit.id) === at);
       const last = at === GROUPS.length - 1;
       if (members.length) legend.append(legendKey(colour, last ? say('legend.others') : members.slice(0, 2).map((unit) => labelOf(unit.id)).join(say('join')) + say('legend.and')));
     });

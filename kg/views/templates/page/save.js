@@ -5,28 +5,42 @@ const escapeXml = (text) => String(text).replace(/[&<>"']/g, (character) => XML[
 function svgPicture() {
   const shown = [...view.shown];
   const places = network.getPositions(shown);
-  const xs = shown.map((id) => places[id].x);
-  const ys = shown.map((id) => places[id].y);
-  const [left, top] = [Math.min(...xs, 0) - 110, Math.min(...ys, 0) - 70];
-  const [width, height] = [Math.max(...xs, 0) + 110 - left, Math.max(...ys, 0) + 90 - top];
+  const frame = picturedBox(shown, places, 1);
+  const [left, top] = [frame.left - 20, frame.top - 20];
+  const caption = [document.title, ...$('#status').textContent.split(say('status.join'))];
+  const drawing = frame.bottom - top + 30;
+  const [width, height] = [Math.max(frame.right - left + 20, 560), drawing + 16 * caption.length];
   const parts = [`<svg xmlns="${SVG}" viewBox="${left} ${top} ${width} ${height}" width="${Math.round(width)}" height="${Math.round(height)}" font-family="${escapeXml(FONT)}">`];
   parts.push(`<rect x="${left}" y="${top}" width="100%" height="100%" fill="${ink().paper}"/>`);
-  for (const link of view.links) {
-    if (!view.shown.has(link.from) || !view.shown.has(link.to)) continue;
-    const [one, other] = [places[link.from], places[link.to]];
-    const weight = link.tasks.length;
-    parts.push(`<line x1="${one.x}" y1="${one.y}" x2="${other.x}" y2="${other.y}" stroke="rgb(${ink().link})" stroke-opacity="${Math.min(0.62, 0.12 + weight * 0.06)}" stroke-width="${Math.min(9, 0.5 + weight * 0.75)}"/>`);
+  for (const link of view.drawn) parts.push(svgLink(link, places[link.from], places[link.to]));
+  for (const id of shown) parts.push(svgUnit(view.units.get(id), places[id]));
+  const context = element('canvas').getContext('2d');
+  for (const label of placeLabels(context, places, 1, null)) {
+    parts.push(`<text x="${label.x}" y="${label.top + LETTER}" font-size="${LETTER}" text-anchor="middle" fill="${ink().ink}">${escapeXml(labelOf(label.id))}</text>`);
   }
-  for (const id of shown) {
-    const unit = view.units.get(id);
-    const { x, y } = places[id];
-    const r = radius(unit);
-    const title = escapeXml(`${labelOf(id)} ${say('tip.short', { led: unit.led, shared: unit.shared })}`);
-    parts.push(`<circle cx="${x}" cy="${y}" r="${r}" fill="${fill(unit)}" stroke="#333" stroke-width=".8"><title>${title}</title></circle>`);
-    parts.push(`<text x="${x}" y="${y + r + 16}" font-size="12.5" text-anchor="middle" fill="${ink().ink}">${escapeXml(labelOf(id))}</text>`);
-  }
-  parts.push(`<text x="${left + 8}" y="${top + height - 10}" font-size="11" fill="${ink().ink}">${escapeXml(`${document.title} · ${$('#status').textContent}`)}</text></svg>`);
+  caption.forEach((line, at) => {
+    parts.push(`<text x="${left + 8}" y="${top + drawing + 16 * at}" font-size="11" fill="${ink().ink}">${escapeXml(line)}</text>`);
+  });
+  parts.push('</svg>');
   return parts.join('');
+}
+
+function svgLink(link, one, other) {
+  const weight = link.tasks.length;
+  return `<line x1="${one.x}" y1="${one.y}" x2="${other.x}" y2="${other.y}" stroke="rgb(${ink().link})" stroke-opacity="${linkAlpha(weight)}" stroke-width="${linkWidth(weight)}"/>`;
+}
+
+function svgUnit(unit, { x, y }) {
+  const r = radius(unit);
+  const turn = 2 * Math.PI * r;
+  const ringOf = (colour, length) => `<circle cx="${x}" cy="${y}" r="${r + 2.6}" fill="none" stroke="${colour}" stroke-width="2.8"${length}/>`;
+  const led = (unit.led / unit.tasks.length) * turn * ((r + 2.6) / r);
+  const lead = unit.led ? ringOf(ink().lead, ` stroke-dasharray="${led} ${2 * turn}" transform="rotate(-90 ${x} ${y})"`) : '';
+  const title = escapeXml(`${labelOf(unit.id)} ${say('tip.short', { led: unit.led, shared: unit.shared })}`);
+  const corners = cornersOf(nodeOf.get(unit.id).mark).map(([dx, dy]) => `${x + dx * r},${y + dy * r}`).join(' ');
+  const shape = corners ? `<polygon points="${corners}"` : `<circle cx="${x}" cy="${y}" r="${r}"`;
+  const close = corners ? 'polygon' : 'circle';
+  return `<circle cx="${x}" cy="${y}" r="${r + 4}" fill="${ink().paper}"/>${ringOf(ink().share, '')}${lead}${shape} fill="${fill(unit)}" stroke="#333" stroke-width=".8"><title>${title}</title></${close}>`;
 }
 
 function csvTable(rows) {
@@ -36,8 +50,9 @@ function csvTable(rows) {
 }
 
 function unitTable() {
-  const heads = ['unit', 'led', 'shared', 'relations', 'bare'].map((name) => say(`table.${name}`));
-  return csvTable([heads, ...view.ranked.map((unit) => [labelOf(unit.id), unit.led, unit.shared, unit.relations, unit.bare ?? ''])]);
+  const heads = ['unit', 'kind', 'led', 'shared', 'relations', 'bare'].map((name) => say(`table.${name}`));
+  const rows = view.ranked.map((unit) => [labelOf(unit.id), PAGE.kinds[nodeOf.get(unit.id).kind], unit.led, unit.shared, unit.relations, unit.bare ?? '']);
+  return csvTable([heads, ...rows]);
 }
 
 function linkTable() {

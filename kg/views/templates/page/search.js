@@ -2,15 +2,17 @@
 let marked = -1;
 
 function unitHits(words) {
-  const fits = (node) => node.label.includes(words) || node.aliases.some((alias) => alias.includes(words)) || node.spelling.some((spelling) => spelling.includes(words));
-  const early = (node) => node.label.startsWith(words) || node.spelling.some((spelling) => spelling.startsWith(words));
+  const spelt = words.replace(/[\s']/g, '');
+  const names = (node) => [node.label, ...node.aliases].map((name) => name.toLowerCase());
+  const fits = (node) => names(node).some((name) => name.includes(words)) || (spelt && node.spelling.some((spelling) => spelling.includes(spelt)));
+  const early = (node) => names(node).some((name) => name.startsWith(words)) || (spelt && node.spelling.some((spelling) => spelling.startsWith(spelt)));
   const found = NODES.filter(fits);
   const tasks = (node) => view.units.get(node.id)?.tasks.length ?? 0;
-  return found.sort((one, other) => early(other) - early(one) || tasks(other) - tasks(one) || (one.id < other.id ? -1 : 1)).slice(0, 8);
+  return found.sort((one, other) => Boolean(early(other)) - Boolean(early(one)) || tasks(other) - tasks(one) || (one.id < other.id ? -1 : 1)).slice(0, 8);
 }
 
 function taskHits(words) {
-  return words.length < 2 ? [] : PAGE.tasks.filter((task) => task.text.includes(words)).slice(0, 6);
+  return words.length < 2 ? [] : view.tasks.filter((task) => task.text.toLowerCase().includes(words)).slice(0, 6);
 }
 
 function addHit(text, choose) {

@@ -5,18 +5,33 @@ const EDGES = read('edges');
 const PAGE = read('page');
 const TEXTS = read('texts');
 const nodeOf = new Map(NODES.map((node) => [node.id, node]));
-const taskOf = new Map(PAGE.tasks.map((task) => [task.key, task]));
 const isTerritorial = (id) => nodeOf.get(id).territorial;
 const labelOf = (id) => nodeOf.get(id).label;
 
-const DEFAULTS = { relation: 'all', least: 2, universal: false, colour: 'load', unit: null, link: null, ego: false };
-const state = {
-  ...DEFAULTS,
-  sections: new Set(PAGE.sections.map((section) => section.key)),
-  notices: new Set(PAGE.notices.map((notice) => notice.id)),
+const isUniversal = (id) => nodeOf.get(id).universal;
+const EVERY_LINK = measureLinks(PAGE.tasks, 'all');
+
+const DEFAULTS = {
+  relation: 'all',
+  ...firstSight(),
+  colour: 'load',
   theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
 };
+const NOTHING = { unit: null, link: null, group: null };
+const state = {
+  ...DEFAULTS,
+  ...NOTHING,
+  ego: false,
+  sections: new Set(PAGE.sections.map((section) => section.key)),
+  notices: new Set(PAGE.notices.map((notice) => notice.id)),
+};
 let view = null;
+
+// At least two shared tasks, and units that stand nearly everywhere left out: unless nothing at all would be seen.
+function firstSight() {
+  const usual = [...EVERY_LINK.values()].some((link) => link.tasks.length > 1 && !isUniversal(link.from) && !isUniversal(link.to));
+  return { least: usual ? 2 : 1, universal: NODES.every((node) => node.universal) };
+}
 
 function say(key, values = {}) {
   return TEXTS[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -47,11 +62,19 @@ function deriveView() {
   const bare = measureUnits(withoutTerritories(tasks, isTerritorial));
   for (const unit of units.values()) {
     unit.bare = isTerritorial(unit.id) ? null : bare.get(unit.id)?.relations ?? 0;
-    unit.universal = 2 * unit.tasks.length > tasks.length;
   }
   const all = measureLinks(tasks, state.relation);
-  const seen = (id) => state.universal || !units.get(id).universal;
+  const seen = (id) => state.universal || !isUniversal(id);
   const links = [...all.values()].filter((link) => link.tasks.length >= state.least && seen(link.from) && seen(link.to));
+  const neighbours = neighboursOf(links);
+  const shown = shownUnits([...units.keys()].filter(seen), neighbours);
+  const drawn = links.filter((link) => shown.has(link.from) && shown.has(link.to));
+  const ranked = [...units.values()].sort(byLoad);
+  const chosen = (state.link ? state.link.split('\n') : [state.unit]).filter((id) => shown.has(id));
+  view = { tasks, units, all, links, neighbours, shown, drawn, ranked, chosen, groups: countGroups(tasks) };
+}
+
+function neighboursOf(links) {
   const neighbours = new Map();
   for (const link of links) {
     for (const [one, other] of [[link.from, link.to], [link.to, link.from]]) {
@@ -59,14 +82,19 @@ function deriveView() {
       neighbours.get(one).set(other, link);
     }
   }
-  const ranked = [...units.values()].sort(byLoad);
-  view = { tasks, units, all, links, neighbours, ranked, shown: shownUnits(units, neighbours) };
+  return neighbours;
 }
 
-function shownUnits(units, neighbours) {
-  if (state.ego && state.unit) return new Set([state.unit, ...(neighbours.get(state.unit)?.keys() ?? [])]);
-  const shown = [...units.values()].filter((unit) => (state.universal || !unit.universal) && (neighbours.has(unit.id) || unit.id === state.unit));
-  return new Set(shown.map((unit) => unit.id));
+function shownUnits(seen, neighbours) {
+  if (state.ego && seen.includes(state.unit)) return new Set([state.unit, ...(neighbours.get(state.unit)?.keys() ?? [])]);
+  return new Set(seen.filter((id) => neighbours.has(id) || id === state.unit));
+}
+
+// Collective references with the number of tasks that print them, the most frequent first.
+function countGroups(tasks) {
+  const counts = new Map();
+  for (const task of tasks) for (const group of new Set(task.groups)) counts.set(group, (counts.get(group) ?? 0) + 1);
+  return [...counts].sort((one, other) => other[1] - one[1] || (one[0] < other[0] ? -1 : 1));
 }
 
 function rankOf(id) {
@@ -79,11 +107,17 @@ function rankOf(id) {
 function writeHash() {
   const words = new URLSearchParams();
   if (state.unit) words.set('u', labelOf(state.unit));
-  for (const name of ['relation', 'least', 'colour']) if (state[name] !== DEFAULTS[name]) words.set(name, state[name]);
-  for (const name of ['universal', 'ego']) if (state[name]) words.set(name, '1');
+  if (state.link) state.link.split('\n').forEach((id, at) => words.set('uv'[at], labelOf(id)));
+  if (state.group) words.set('group', state.group);
+  for (const name of ['relation', 'least', 'colour', 'theme']) if (state[name] !== DEFAULTS[name]) words.set(name, state[name]);
+  if (state.universal !== DEFAULTS.universal) words.set('universal', state.universal ? '1' : '0');
+  if (state.ego) words.set('ego', '1');
   if (state.sections.size < PAGE.sections.length) words.set('sections', [...state.sections].join(','));
   if (state.notices.size < PAGE.notices.length) words.set('notices', [...state.notices].join(','));
-  history.replaceState(null, '', `#${words}`);
+  // Inside a frame without an address, as in a notebook, there is nothing to write it to.
+  if (location.protocol === 'about:') return;
+  const hash = words.toString();
+  history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
 }
 
 function readHash() {
@@ -91,9 +125,15 @@ function readHash() {
   const among = (name, values) => (values.includes(words.get(name)) ? words.get(name) : DEFAULTS[name]);
   state.relation = among('relation', ['all', 'lead', 'share']);
   state.colour = among('colour', ['load', 'community']);
+  state.theme = among('theme', ['light', 'dark']);
   state.least = Math.min(10, Math.max(1, Math.round(Number(words.get('least'))) || DEFAULTS.least));
-  state.universal = words.get('universal') === '1';
-  state.unit = NODES.find((node) => node.label === words.get('u'))?.id ?? null;
+  state.universal = words.has('universal') ? words.get('universal') === '1' : DEFAULTS.universal;
+  Object.assign(state, NOTHING);
+  const [one, other] = ['u', 'v'].map((name) => NODES.find((node) => node.label === words.get(name))?.id ?? null);
+  const pair = one && other && pairKey(one, other);
+  if (pair && EVERY_LINK.has(pair)) state.link = pair;
+  else state.unit = one;
+  if (!state.unit && !state.link && PAGE.tasks.some((task) => task.groups.includes(words.get('group')))) state.group = words.get('group');
   state.ego = words.get('ego') === '1' && state.unit !== null;
   const kept = (name, all) => {
     const wanted = (words.get(name) ?? '').split(',');
