@@ -15,8 +15,9 @@ from kg.model import Finding, Notice, Severity, Span, Ties
 from kg.naming.units import Names, load_names, name_units
 from kg.output import MANIFEST, build_folder, manifest_text
 from kg.reading.corrections import Correction, correct, read_corrections
-from kg.reading.files import SourceText, source_paths
+from kg.reading.files import source_paths
 from kg.reading.notice import notice_of_text, read_notice
+from kg.reading.source import SourceText
 from kg.resources import table, use_lexicons
 
 Tell = Callable[[str, int, int], None]

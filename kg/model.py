@@ -75,6 +75,18 @@ class Span:
     end: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a part of the text stands in its file, from ``start`` to the start of the next place; all counted from 1."""
+
+    start: int
+    page: int | None = None
+    paragraph: int | None = None
+    table: int | None = None
+    row: int | None = None
+    column: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """One party printed in one role of one task."""
@@ -251,6 +263,8 @@ class Notice:
     groups: tuple[Group, ...] = ()
     divisions: tuple[Division, ...] = ()
     """Divisions that the notice, its units and its groups point at."""
+    places: tuple[Place, ...] = field(default=(), repr=False)
+    """Where parts of the text stand in the file, for formats other than plain text."""
 
 
 # The ties table: the graph's edges as rows, so that rankings and pairs never scan the graph.

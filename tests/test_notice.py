@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from kg.errors import KgError, NotANoticeError
 from kg.model import Comparator, Notice, Role
-from kg.reading.files import SourceText
 from kg.reading.notice import notice_of_text
+from kg.reading.source import SourceText
 
 from .conftest import SEED
 

@@ -14,8 +14,8 @@ import pytest
 
 from kg.errors import KgError
 from kg.naming.units import name_units
-from kg.reading.files import SourceText
 from kg.reading.notice import notice_of_text
+from kg.reading.source import SourceText
 
 from .conftest import ROOT, SEED
 

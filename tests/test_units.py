@@ -16,8 +16,8 @@ from kg.naming.divisions import counties_of, division_on, divisions, holds, memb
 from kg.naming.identity import kind_of, line_of, unit_by_rule
 from kg.naming.register import load_register, name_key
 from kg.naming.units import load_names, name_units
-from kg.reading.files import SourceText
 from kg.reading.notice import notice_of_text
+from kg.reading.source import SourceText
 from kg.resources import table
 
 HEAD = "{issuer}关于分解任务的通知(荆政办发〔{year}〕9号)\n\n{year}年8月1日\n\n"

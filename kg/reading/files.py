@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from kg.errors import (
@@ -18,6 +16,7 @@ from kg.errors import (
     SourceUnreadableError,
     TooLargeError,
 )
+from kg.reading.source import SourceText, frozen
 
 TEXT_SUFFIXES = frozenset({".txt", ".text"})
 """What is read so far; a folder is searched for these."""
@@ -25,16 +24,6 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file that is read: a notice has some 50 kB."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13}
-
-
-@dataclass(frozen=True, slots=True)
-class SourceText:
-    """The frozen text of one file. ``sha256`` is that of its UTF-8 bytes, whatever encoding the file was in."""
-
-    path: str
-    text: str = field(repr=False)
-    sha256: str
-    encoding: str
 
 
 def source_paths(sources: Sequence[str | Path]) -> list[Path]:
@@ -82,7 +71,7 @@ def read_text(path: Path) -> SourceText:
     text, encoding = _decode(content, path)
     if not text.strip():
         raise EmptySourceError(path)
-    return SourceText(path.as_posix(), text, hashlib.sha256(text.encode("utf-8")).hexdigest(), encoding)
+    return frozen(path.as_posix(), text, encoding)
 
 
 def _decode(content: bytes, path: Path) -> tuple[str, str]:

@@ -11,10 +11,11 @@ from kg.errors import NotANoticeError
 from kg.model import Assignment, Clause, Finding, Notice, Role, Severity, Span, Target, Task
 from kg.reading.characters import Line, lines_of, marks
 from kg.reading.clauses import read_clause, role_separators, unread_labels
-from kg.reading.files import SourceText, read_text
+from kg.reading.files import read_text
 from kg.reading.head import Head, read_head
 from kg.reading.names import group_row
 from kg.reading.outline import Block, Outline, read_outline
+from kg.reading.source import SourceText
 from kg.reading.targets import read_targets
 from kg.resources import table
 
