@@ -15,7 +15,7 @@ from kg.model import Finding, Notice, Severity, Span, Ties
 from kg.naming.units import Names, load_names, name_units
 from kg.output import MANIFEST, build_folder, manifest_text
 from kg.reading.corrections import Correction, correct, read_corrections
-from kg.reading.files import source_paths
+from kg.reading.files import SourceFile, source_files
 from kg.reading.notice import notice_of_text, read_notice
 from kg.reading.source import SourceText
 from kg.resources import table, use_lexicons
@@ -56,19 +56,19 @@ def read_notices(sources: Sequence[str | Path], knowledge: Knowledge = Knowledge
         TableError: one of the user's own tables does not fit.
         KgError: the only file cannot be read.
     """
-    paths = source_paths(sources)
+    files = source_files(sources)
     names = load_names(knowledge.registers, knowledge.decisions)
     corrections = read_corrections(knowledge.corrections)
     notices: list[Notice] = []
     failures: list[KgError] = []
     with use_lexicons(knowledge.lexicons):
         check_lexicons(knowledge.lexicons)
-        for done, path in enumerate(paths):
-            tell("read", done, len(paths))
+        for done, file in enumerate(files):
+            tell("read", done, len(files))
             try:
-                notices.append(one_notice(path, names, corrections))
+                notices.append(one_notice(file, names, corrections))
             except KgError as error:
-                if len(paths) == 1:
+                if len(files) == 1:
                     raise
                 failures.append(error)
     if not notices:
@@ -94,13 +94,14 @@ def check_lexicons(paths: Sequence[Path]) -> None:
 
 def _probe() -> str:
     # The smallest notice, in the words of the lexicon itself.
-    word = table("lexicon/roles.toml")["label"][-1]["words"][0]
+    labels = (row for row in table("lexicon/roles.toml")["label"] if row["role"] in {"lead", "responsible"})
+    word = next(word for row in labels for word in (*row.get("words", ()), *row.get("whole", ())))
     return f"1.100%({word}:A)"
 
 
-def one_notice(path: Path, names: Names = Names(), corrections: Sequence[Correction] = ()) -> Notice:
+def one_notice(source: SourceFile | Path, names: Names = Names(), corrections: Sequence[Correction] = ()) -> Notice:
     """One file → one notice with its units."""
-    return name_units(correct(read_notice(path), corrections), names)
+    return name_units(correct(read_notice(source), corrections), names)
 
 
 def _once(notices: Iterable[Notice]) -> list[Notice]:

@@ -108,14 +108,15 @@ def use_lexicons(paths: Sequence[Path]) -> Iterator[None]:
 
 def per_lexicon(build: Callable[P, T]) -> Callable[P, T]:
     """Keep what was built from the lexicon, once for each set of lexicon files in use."""
-    kept: dict[tuple[object, ...], T] = {}
+    kept: dict[object, T] = {}
 
     @wraps(build)
     def built(*args: P.args, **kwargs: P.kwargs) -> T:
-        key = (_EXTRA.get(), args, tuple(kwargs.items()))
-        if key not in kept:
-            kept[key] = build(*args, **kwargs)
-        return kept[key]
+        key = (_EXTRA.get(), args) if args else _EXTRA.get()
+        try:
+            return kept[key]
+        except KeyError:
+            return kept.setdefault(key, build(*args, **kwargs))
 
     return built
 

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import ROOT
 
-BASE = {"model", "errors", "resources", "messages"}
+BASE = {"model", "errors", "resources", "messages", "folding"}
 MAY = {
     "reading": set(),
     "naming": set(),

@@ -17,7 +17,7 @@ from kg.errors import (
     SourceUnreadableError,
 )
 from kg.reading import files
-from kg.reading.files import read_text, source_paths
+from kg.reading.files import read_file, source_files
 
 TEXT = "关于分解任务的通知\r\n1.抓好春耕。(牵头单位:市农业农村局)\n"
 
@@ -36,7 +36,7 @@ ENCODINGS = [
 def test_every_usual_encoding_gives_the_same_frozen_text(tmp_path: Path, content: bytes, encoding: str) -> None:
     path = tmp_path / "notice.txt"
     path.write_bytes(content)
-    source = read_text(path)
+    source = read_file(path)
     assert (source.text, source.encoding) == (TEXT, encoding)
 
 
@@ -45,18 +45,19 @@ def test_the_hash_does_not_depend_on_the_encoding(tmp_path: Path) -> None:
     for at, row in enumerate(ENCODINGS):
         path = tmp_path / f"{at}.txt"
         path.write_bytes(row.values[0])
-        hashes.add(read_text(path).sha256)
+        hashes.add(read_file(path).sha256)
     assert len(hashes) == 1
 
 
 REFUSED = [
     pytest.param("empty.txt", b"", EmptySourceError, id="empty"),
     pytest.param("blank.txt", b" \r\n\t", EmptySourceError, id="blank"),
-    pytest.param("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, NotTextError, id="binary"),
+    pytest.param("picture.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, FormatError, id="a-picture-under-another-name"),
+    pytest.param("binary.txt", bytes(range(1, 256)) * 8, NotTextError, id="binary"),
     pytest.param("noughts.txt", bytes(1000), NotTextError, id="only-noughts"),
     pytest.param("control.txt", b"abc\x07\x08def", NotTextError, id="control-characters"),
     pytest.param("broken.txt", "市发改委".encode()[:-1] + b"\xff\xff", NotTextError, id="cut-in-a-character"),
-    pytest.param("notice.docx", b"PK\x03\x04", FormatError, id="a-format-not-read-yet"),
+    pytest.param("notice.pptx", b"PK\x03\x04", FormatError, id="a-format-not-read"),
     pytest.param("noending", b"abc", FormatError, id="no-suffix"),
 ]
 
@@ -66,7 +67,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path, name: str, content: bytes, e
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(error) as caught:
-        read_text(path)
+        read_file(path)
     assert name in str(caught.value)
 
 
@@ -75,25 +76,25 @@ def test_a_file_above_the_limit_is_refused_unread(tmp_path: Path, monkeypatch: p
     path.write_text("x" * 100, encoding="utf-8")
     monkeypatch.setattr(files, "LARGEST", 50)
     with pytest.raises(files.TooLargeError):
-        read_text(path)
+        read_file(path)
 
 
 def test_missing_paths_and_folders_without_notices(tmp_path: Path) -> None:
     with pytest.raises(SourceMissingError):
-        source_paths([tmp_path / "nowhere"])
+        source_files([tmp_path / "nowhere"])
     with pytest.raises(SourceMissingError):
-        read_text(tmp_path / "nowhere.txt")
+        read_file(tmp_path / "nowhere.txt")
     with pytest.raises(NoNoticesError):
-        source_paths([tmp_path])
+        source_files([tmp_path])
     (tmp_path / "folder.txt").mkdir()
     with pytest.raises(SourceUnreadableError):
-        read_text(tmp_path / "folder.txt")
+        read_file(tmp_path / "folder.txt")
 
 
 def test_a_folder_gives_its_texts_in_order_once(tmp_path: Path) -> None:
-    for name in ("乙.txt", "甲 1.txt", "sub/丙.TXT", "notes.md"):
+    for name in ("乙.txt", "甲 1.txt", "sub/丙.TXT", "notes.pptx", "~$乙.docx"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text("x", encoding="utf-8")
-    found = source_paths([tmp_path, tmp_path / "乙.txt"])
-    assert sorted(path.name for path in found) == sorted(["乙.txt", "甲 1.txt", "丙.TXT"])
-    assert found == source_paths([tmp_path])
+    found = source_files([tmp_path, tmp_path / "乙.txt"])
+    assert sorted(Path(file.name).name for file in found) == sorted(["乙.txt", "甲 1.txt", "丙.TXT"])
+    assert found == source_files([tmp_path])

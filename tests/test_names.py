@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.reading.characters import fold, lines_of
-from kg.reading.names import group_row, read_names, share_suffix
+from kg.folding import fold
+from kg.reading.characters import lines_of
+from kg.reading.collectives import group_row
+from kg.reading.names import read_names
+from kg.reading.suffixes import share_suffix, suffixes
 
 LISTS = [
     pytest.param("荆州区、沙市区政府", ["荆州区政府", "沙市区政府"], id="shared-government"),
@@ -22,6 +25,13 @@ LISTS = [
     pytest.param("市委组织部（人才办、党建办）、市人社局", ["市委组织部（人才办、党建办）", "市人社局"], id="bracket-inside-a-name"),
     pytest.param(" 市发改委 、市财政局 ", ["市发改委", "市财政局"], id="blanks-around"),
     pytest.param("市发改委、、市财政局", ["市发改委", "市财政局"], id="empty-member"),
+    pytest.param("五星、新闸街道", ["五星街道", "新闸街道"], id="shared-street"),
+    pytest.param("灌口镇、杏林、侨英街道", ["灌口镇", "杏林街道", "侨英街道"], id="a-town-is-no-street"),
+    pytest.param("牡丹区、鲁西新区管委会", ["牡丹区", "鲁西新区管委会"], id="a-district-has-no-committee"),
+    pytest.param("省工业和信息化厅、财政厅", ["省工业和信息化厅", "财政厅"], id="a-prefix-is-not-given"),
+    pytest.param("市发展 改革委、市财政\u3000局", ["市发展改革委", "市财政局"], id="blanks-inside-names"),
+    pytest.param("市委组织部(人才办)、市人社局", ["市委组织部(人才办)", "市人社局"], id="half-width-bracket"),
+    pytest.param("*市发改委、市财政局*", ["市发改委", "市财政局"], id="asterisks"),
 ]
 
 
@@ -40,7 +50,19 @@ GROUPS = [
     pytest.param("市公安局等市政府有关部门", ["市公安局", "市政府有关部门"], id="open-list"),
     pytest.param("市信访局、市应急管理局等有关部门", ["市信访局", "市应急管理局", "有关部门"], id="open-list-of-two"),
     pytest.param("市民政局等单位", ["市民政局", "单位"], id="open-list-of-units"),
-    pytest.param("市公安局、市司法局按职责分工负责", ["市公安局", "市司法局"], id="tail-of-a-list"),
+    pytest.param("各有关部门和单位、各市人民政府", ["各有关部门和单位", "各市人民政府"], id="a-bare-word-is-no-party"),
+    pytest.param("各有关部门、单位", ["各有关部门、单位"], id="a-bare-word-behind-the-mark"),
+    pytest.param("各市委、市政府", ["各市委、市政府"], id="committee-and-government-of-the-same-places"),
+    pytest.param("各县（市、区）人民政府、功能区管委会", ["各县（市、区）人民政府", "功能区管委会"], id="two-references"),
+    pytest.param("市发展改革委和有关区县政府", ["市发展改革委", "有关区县政府"], id="and-before-the-last"),
+    pytest.param("国家发展改革委、财政部等和各省级人民政府", ["国家发展改革委", "财政部", "各省级人民政府"], id="etc-and"),
+    pytest.param("市财政局，以及国务院相关部门", ["市财政局", "国务院相关部门"], id="as-well-as"),
+    pytest.param("市“双随机、一公开”联席会议各成员单位", ["市“双随机、一公开”联席会议各成员单位"], id="quotation-marks-hold-together"),
+    pytest.param("有农业的区县人民政府", ["有农业的区县人民政府"], id="a-phrase-that-says-which"),
+    pytest.param("和田地区行署、各地区", ["和田地区行署", "各地区"], id="a-name-that-begins-with-a-joining-word"),
+    pytest.param("市发展和改革委员会、市财政局", ["市发展和改革委员会", "市财政局"], id="a-name-that-holds-a-joining-word"),
+    pytest.param("甲街道 乙街道 各镇", ["甲街道", "乙街道", "各镇"], id="blanks-are-all-that-divides"),
+    pytest.param("市财政局、/", ["市财政局"], id="nobody"),
     pytest.param("市扶贫攻坚领导小组各成员单位", ["市扶贫攻坚领导小组各成员单位"], id="members-of-a-body"),
 ]
 
@@ -62,7 +84,7 @@ def test_examples_point_at_their_open_reference() -> None:
     }
 
 
-NO_GROUPS = ["市发改委", "荆州区政府", "各", "市政府办公室", "有关", "洪湖市政府", "市政府项目办"]
+NO_GROUPS = ["市发改委", "荆州区政府", "各", "市政府办公室", "有关", "洪湖市政府", "市政府项目办", "荆州开发区管委会", "保税港区管委会"]
 
 
 @pytest.mark.parametrize("name", NO_GROUPS)
@@ -75,11 +97,10 @@ NAME = st.text(alphabet="甲乙丙丁戊市县区局委办政府管委会", min_
 
 @given(st.lists(NAME, max_size=8))
 def test_sharing_keeps_count_and_order_and_is_idempotent(names: list[str]) -> None:
-    tables = ({"政府", "管委会"}, {"局", "委", "办"}, ["区", "县", "市"])
-    once = share_suffix(names, *tables)
+    once = share_suffix(names, suffixes())
     assert len(once) == len(names)
     assert all(long.startswith(short) for short, long in zip(names, once, strict=True))
-    assert share_suffix(once, *tables) == once
+    assert share_suffix(once, suffixes()) == once
 
 
 @given(

@@ -109,11 +109,23 @@ def test_every_record_quotes_the_text(jingzhou: Notice) -> None:
 
 
 def test_responsibility_that_no_rule_reads_is_reported_not_guessed() -> None:
-    text = "1.修路。(牵头单位:甲局)\n2.架桥。\n牵头单位:乙局\n各牵头单位要抓好落实。"
+    text = "1.修路。(牵头单位:甲局)\n2.要明确责任单位:乙局和丙局,尽快落实。\n各牵头单位要抓好落实。\n3.架桥(甲局、我们自己的人负责)。"
     notice = of_text(text)
     assert len(notice.tasks) == 1
-    (finding,) = [finding for finding in notice.findings if finding.code == "unread-clause"]
-    assert text[finding.span.start : finding.span.end] == "牵头单位:"
+    found = [text[f.span.start : f.span.end] for f in notice.findings if f.code == "unread-clause"]
+    assert found == ["(甲局、我们自己的人负责)"]
+
+
+def test_what_a_clause_holds_beside_its_parties_is_reported() -> None:
+    text = "1.修路。(牵头单位:甲局;责任单位:乙局、不符合条件的除外)"
+    (finding,) = [f for f in of_text(text).findings if f.code == "unread-part"]
+    assert text[finding.span.start : finding.span.end] == "不符合条件的除外"
+
+
+def test_a_policy_without_clauses_is_a_notice_without_tasks_and_says_so() -> None:
+    text = "甲市人民政府关于促进就业的意见\n一、总体要求\n各牵头单位要加大力度,由市发展改革委牵头建立协调机制。"
+    notice = of_text(text)
+    assert (notice.tasks, [f.code for f in notice.findings]) == ((), ["no-responsibility"])
 
 
 def test_what_the_web_page_left_behind_is_no_task(jingzhou: Notice) -> None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.model import Target
+from kg.reading.characters import lines_of
 from kg.reading.targets import read_targets
+
+
+def targets_of(text: str) -> list[Target]:
+    return [target for line in lines_of(text) for target in read_targets(line)]
+
 
 TARGETS = [
     pytest.param(
@@ -27,9 +34,9 @@ TARGETS = [
 
 @pytest.mark.parametrize(("text", "expected"), TARGETS)
 def test_quantities(text: str, expected: list[tuple[str, str, str, str]]) -> None:
-    found = read_targets(text, 100)
+    found = targets_of(text)
     assert [(t.printed, str(t.value), t.unit, t.comparator.value) for t in found] == expected
-    assert all(text[t.span.start - 100 : t.span.end - 100] == t.printed for t in found)
+    assert all(text[t.span.start : t.span.end] == t.printed for t in found)
 
 
 NONE = [
@@ -47,7 +54,7 @@ NONE = [
 
 @pytest.mark.parametrize("text", NONE)
 def test_figures_that_promise_nothing(text: str) -> None:
-    assert read_targets(text, 0) == []
+    assert targets_of(text) == []
 
 
 INDICATORS = [
@@ -61,11 +68,11 @@ INDICATORS = [
 
 @pytest.mark.parametrize(("text", "indicator"), INDICATORS)
 def test_what_is_measured(text: str, indicator: str) -> None:
-    assert read_targets(text, 0)[-1].indicator == indicator
+    assert targets_of(text)[-1].indicator == indicator
 
 
 @given(st.text(alphabet="新增0123456789.,万亿元个家%以上左右年月、。“”()的 ", max_size=40))
 def test_any_text_gives_spans_that_quote_it(text: str) -> None:
-    for target in read_targets(text, 0):
+    for target in targets_of(text):
         assert text[target.span.start : target.span.end] == target.printed
         assert target.value >= 0

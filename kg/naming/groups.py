@@ -15,6 +15,8 @@ _SLUGS = {
     "allDepartments": "departments",
     "departmentsConcerned": "departments-concerned",
     "bodyMembers": "members",
+    "places": "places",
+    "bodies": "bodies",
 }
 
 

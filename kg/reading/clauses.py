@@ -1,120 +1,378 @@
-"""A responsibility clause → who has which role, and the characters that say so."""
+"""A responsibility clause → who has which role, until when, and the characters that say so."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from kg.model import Assignment, Role, Span
-from kg.reading.characters import Line, marks
-from kg.reading.names import read_names
-from kg.resources import per_lexicon, table
+from kg.folding import fold, marks
+from kg.model import Deadline, Person, Role, Span
+from kg.reading.characters import Line, cuts_of, depths, split_outside, trim
+from kg.reading.deadlines import deadline_parts, read_deadline
+from kg.reading.grammar import ROLES, Label, Printed, blanked, find_labels, find_rules, find_verbs, has_keyword
+from kg.reading.names import Name, read_names
+from kg.reading.ordinals import read_ordinal
+from kg.reading.parties import is_body, is_party, is_prose
+from kg.resources import table
+
+LONGEST = 2000
+"""Characters of the longest clause; the longest one met has some 400. What is longer is text with a bracket left open."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseRun:
-    """Where a clause stands in its line, bracket included; ``closed`` is False where the bracket never closes."""
+    """Where a clause stands in its line, bracket included, and by which rule it was taken for one.
+
+    ``closed`` is False where its bracket never closes.
+    """
 
     start: int
     end: int
     closed: bool
+    rule: str = "bracket-labelled"
+
+    def inner(self) -> tuple[int, int]:
+        """What stands inside the bracket."""
+        if not self.rule.startswith("bracket"):
+            return self.start, self.end
+        return self.start + 1, self.end - 1 if self.closed else self.end
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """A role word with its colon: where it starts, where its list begins, and the mark printed before it."""
+class Party:
+    """One party with the role that the words of its clause give it."""
 
+    name: Name
     role: Role
-    start: int
-    end: int
-    separator: str
+    by_word: bool
+    """Whether a word of the role itself says so, which outranks a rule printed once."""
+    labelled: bool = False
+    """Whether a label or the head of a column says so, not a verb."""
 
 
-@per_lexicon
-def _label_pattern() -> tuple[re.Pattern[str], dict[str, Role]]:
-    roles = {word: Role(row["role"]) for row in table("lexicon/roles.toml")["label"] for word in row["words"]}
-    words = "|".join(sorted(map(re.escape, roles), key=len, reverse=True))
-    before = re.escape(table("lexicon/roles.toml")["separator"]["marks"])
-    return re.compile(rf"(?P<separator>[{before}]?)\s*(?P<label>{words})\s*{marks('colon')}"), roles
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one clause says."""
+
+    run: ClauseRun
+    parties: tuple[Party, ...] = ()
+    deadline: Deadline | None = None
+    persons: tuple[Person, ...] = ()
+    rules: tuple[Printed, ...] = ()
+    separators: tuple[tuple[str, Span], ...] = ()
+    unread: tuple[Span, ...] = ()
+    first_comma: int | None = None
+    """Where in the line the first comma between parties stands."""
 
 
-def find_clauses(line: Line, start: int = 0) -> list[ClauseRun]:
-    """The bracketed clauses of a line from ``start`` on, in order.
+@dataclass(slots=True)
+class _Draft:
+    # What is collected while a clause is read.
+    parties: list[Party] = field(default_factory=list)
+    deadlines: list[tuple[int, int]] = field(default_factory=list)
+    persons: list[Person] = field(default_factory=list)
+    unread: list[Span] = field(default_factory=list)
+    verbs: int = 0
 
-    A bracket is a clause where a role word with a colon follows its opening; an inner bracket never ends it.
+
+def find_clauses(line: Line, bare: int = 0) -> list[Reading]:
+    """The clauses of a line, read, in order: in brackets, behind a label of their own line, behind a label in the line.
+
+    Args:
+        bare: how many parties a bracket of nothing but parties must hold to be a clause, too; 0 where none is. The layout of
+            the whole notice decides.
     """
-    pattern, _ = _label_pattern()
-    found: list[ClauseRun] = []
-    at = line.folded.find(marks("open"), start)
-    while at >= 0:
-        if pattern.match(line.folded, at + 1):
-            run = _bracket(line.folded, at)
-            found.append(run)
-            at = run.end
-        else:
-            at += 1
-        at = line.folded.find(marks("open"), at)
-    return found
+    found: list[Reading] = []
+    if has_keyword(line.folded):
+        found = _placed(line, [reading for run in _brackets(line) if (reading := _bracket_clause(line, run))])
+        found += [reading for run in _open_runs(line, [r.run for r in found]) if (reading := _label_clause(line, run))]
+    if bare and not found:
+        found = [reading for reading in bare_brackets(line) if len(reading.parties) >= bare]
+    return sorted(found, key=lambda reading: reading.run.start)
 
 
-def unread_labels(line: Line) -> list[Span]:
-    """Role words with a colon that stand in no clause of the line: responsibility that no rule reads."""
-    pattern, _ = _label_pattern()
-    hits = list(pattern.finditer(line.folded))
-    runs = find_clauses(line) if hits else []
-    return [line.span(hit.start("label"), hit.end()) for hit in hits if not any(run.start < hit.end() <= run.end for run in runs)]
+def _placed(line: Line, readings: list[Reading]) -> list[Reading]:
+    # A single bracket with a verb in the middle of a sentence says what a body is (某办公室(甲局牵头),…), not who has a task.
+    verbs = [reading for reading in readings if reading.run.rule == "bracket-verb"]
+    if len(verbs) != 1 or len(readings) > 1 or _between_sentences(line.folded, verbs[0].run):
+        return readings
+    return []
 
 
-def _bracket(folded: str, start: int) -> ClauseRun:
-    depth = 0
-    opening, closing = marks("open"), marks("close")
-    for at in range(start, len(folded)):
-        depth += (folded[at] == opening) - (folded[at] == closing)
-        if depth == 0:
-            return ClauseRun(start, at + 1, True)
-    return ClauseRun(start, len(folded), False)
+def _between_sentences(folded: str, run: ClauseRun) -> bool:
+    before, behind = folded[: run.start].rstrip(), folded[run.end :].lstrip()
+    ends = marks("sentence_end") + marks("list_break")[1:]
+    if not before or before[-1] in ends or not behind or behind[0] in ends:
+        return True
+    return read_ordinal(behind) is not None and before[-1] not in marks("list_break")
 
 
-def read_labels(line: Line, run: ClauseRun) -> list[Label]:
-    """The role words of a clause, in order; words in an inner bracket are none."""
-    pattern, roles = _label_pattern()
-    inner_end = run.end - 1 if run.closed else run.end
-    found: list[Label] = []
-    depth, at = 0, run.start + 1
-    opening, closing = marks("open"), marks("close")
-    while at < inner_end:
-        depth += (line.folded[at] == opening) - (line.folded[at] == closing)
-        hit = pattern.match(line.folded, at, inner_end) if depth == 0 else None
-        if hit and (not found or hit["separator"]):
-            found.append(Label(roles[hit["label"]], hit.start("label"), hit.end(), hit["separator"]))
-            at = hit.end()
-        else:
-            at += 1
-    return found
+def bare_brackets(line: Line) -> Iterator[Reading]:
+    """The brackets of a line that hold nothing but parties, at the end of the line and behind the end of a sentence."""
+    folded = line.folded.rstrip(marks("sentence_end") + " ")
+    if not folded or folded[-1] not in marks("close"):
+        return
+    inside = depths(folded)
+    start = len(inside) - next((at for at, depth in enumerate(reversed(inside)) if depth == 0), len(inside))
+    if start == 0 or folded[:start].rstrip()[-1:] not in tuple(marks("sentence_end")):
+        return
+    run = ClauseRun(start, len(folded), True, "bracket-bare")
+    if run.end - run.start > LONGEST:
+        return
+    rules = tuple(find_rules(line.folded, *run.inner()))
+    rest = Line(line.text, blanked(line.folded, [(rule.start, rule.end) for rule in rules]), line.positions)
+    names = read_names(rest, *run.inner())
+    if names and all(name.group_kind is not None or is_body(fold(name.name)) for name in names):
+        commas = split_outside(rest.folded, marks("list_break")[0], names[0].at, run.inner()[1])
+        parties = tuple(Party(name, name.role or Role.RESPONSIBLE, name.role is not None) for name in names)
+        yield Reading(run, parties, rules=rules, first_comma=commas[0][1] if len(commas) > 1 else None)
 
 
-def read_clause(line: Line, run: ClauseRun) -> list[Assignment]:
-    """The assignments of a labelled clause, in printed order.
+def _brackets(line: Line) -> Iterator[ClauseRun]:
+    # Outer brackets first; where the outer is no clause, the inner may be.
+    folded, opening = line.folded, marks("open")
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    for at in cuts_of(folded, opening + marks("close")):
+        if folded[at] in opening:
+            stack.append(at)
+        elif stack:
+            pairs[stack.pop()] = at
+    for at in sorted([*pairs, *stack]):
+        end = pairs.get(at)
+        run = ClauseRun(at, len(folded) if end is None else end + 1, end is not None)
+        if run.end - run.start > LONGEST:
+            continue
+        if has_keyword(folded, *run.inner()):
+            yield run
 
-    Source: 荆政办发〔2020〕1号, all tasks.
-    """
-    labels = read_labels(line, run)
-    inner_end = run.end - 1 if run.closed else run.end
-    # A label begins behind the separator before it: what stands between is the list of the label before.
-    ends = [label.start for label in labels[1:]] + [inner_end]
-    return [
-        Assignment(
-            label.role, name.printed, name.span, name.name, None, name.group_kind is not None, False, name.example_of, name.group_kind
-        )
-        for label, end in zip(labels, ends, strict=True)
-        for name in read_names(line, label.end, end)
+
+def _bracket_clause(line: Line, run: ClauseRun) -> Reading | None:
+    start, end = run.inner()
+    reading, draft, labels = _read(line, run, start, end)
+    roles = [label for label in labels if label.kind in (*ROLES, "person")]
+    if roles:
+        first = line.folded[start : roles[0].start].strip()
+        if not run.closed and trim(line.folded, start, end)[0] != roles[0].start:
+            return None
+        named = not first or bool(reading.parties) or bool(reading.rules)
+        return replace(reading, run=replace(run, rule="bracket-labelled")) if named else None
+    if not run.closed and line.folded[start:end].count(marks("sentence_end")[0]) > 1:
+        return None
+    plausible = draft.verbs and reading.parties and not draft.unread and _plausible(reading)
+    return replace(reading, run=replace(run, rule="bracket-verb")) if plausible else None
+
+
+def _plausible(reading: Reading) -> bool:
+    return all(is_party(fold(party.name.name)) for party in reading.parties)
+
+
+def _open_runs(line: Line, taken: list[ClauseRun]) -> Iterator[ClauseRun]:
+    # Labels outside of brackets: at the start of the line, or behind the end of a sentence.
+    rest = blanked(line.folded, [(run.start, run.end) for run in taken])
+    if marks("colon") not in rest:
+        return
+    labels = [label for label in find_labels(line.folded, 0, len(line.folded)) if label.kind in (*ROLES, "person", "deadline")]
+    labels = [label for label in labels if not any(run.start <= label.start < run.end for run in taken)]
+    if not any(label.kind in ROLES for label in labels):
+        whole = labels and not line.folded[: labels[0].start].strip(_bullets())
+        if whole:
+            yield ClauseRun(labels[0].start, len(line.folded), True, "line-labelled")
+        return
+    own_line = not line.folded[: labels[0].start].strip(_bullets())
+    first = next((label for label in labels if own_line or label.kind in ROLES), None)
+    if first is None or not (own_line or _begins_part(line.folded, first.start)):
+        return
+    end = min(_end_of_open(line, [label.start for label in labels], first.end), first.start + LONGEST)
+    yield ClauseRun(first.start, end, True, "line-labelled" if own_line else "inline-labelled")
+
+
+def _bullets() -> str:
+    return marks("bullets")
+
+
+def _begins_part(folded: str, at: int) -> bool:
+    before = folded[:at].rstrip()
+    return not before or before[-1] in marks("sentence_end") + marks("close") or at - len(before) >= 2
+
+
+def _end_of_open(line: Line, starts: list[int], at: int) -> int:
+    # The clause goes on to the end of the sentence, and over it where a label or a printed rule follows.
+    folded = line.folded
+    rules = [(rule.start, rule.end) for rule in find_rules(folded, at)]
+    for cut in (k for k in range(at, len(folded)) if folded[k] in marks("sentence_end")):
+        follows = trim(folded, cut + 1, len(folded))[0]
+        if any(start < cut < end or start == follows for start, end in rules) or follows in starts:
+            continue
+        return cut if follows < len(folded) else len(folded)
+    return len(folded)
+
+
+def _label_clause(line: Line, run: ClauseRun) -> Reading | None:
+    reading, _, labels = _read(line, run, run.start, run.end)
+    said = reading.parties or reading.persons or reading.deadline or any(label.kind in ROLES for label in labels)
+    return reading if said and labels else None
+
+
+def _read(line: Line, run: ClauseRun, start: int, end: int) -> tuple[Reading, _Draft, list[Label]]:
+    rules = tuple(find_rules(line.folded, start, end))
+    rest = Line(line.text, blanked(line.folded, [(rule.start, rule.end) for rule in rules]), line.positions)
+    labels = find_labels(rest.folded, start, end)
+    draft = _drafted(rest, start, end, labels, None)
+    deadline = _deadline(line, draft.deadlines)
+    names = [party.name for party in draft.parties]
+    commas = split_outside(rest.folded, marks("list_break")[0], names[0].at, end) if names else []
+    reading = Reading(
+        run,
+        tuple(draft.parties),
+        deadline,
+        tuple(draft.persons),
+        rules,
+        tuple(_separators(rest, run, labels)),
+        tuple(draft.unread),
+        commas[0][1] if len(commas) > 1 else None,
+    )
+    return reading, draft, labels
+
+
+def unread_runs(line: Line, taken: Sequence[Span]) -> list[Span]:
+    """Labels of roles, and brackets with a verb of responsibility behind a name, that stand in none of the clauses."""
+    folded = line.folded
+    if not has_keyword(folded):
+        return []
+    colons = cuts_of(folded, marks("colon"))
+    free = any(not _inside(line.span(at, at + 1), taken) for at in colons)
+    labels = [(label.start, label.end) for label in find_labels(folded, 0, len(folded)) if label.kind in ROLES] if free else []
+    runs = [run for run in _brackets(line) if not _inside(line.span(run.start, run.end), taken)]
+    readings = [(run, *_read(line, run, *run.inner())) for run in runs]
+    verbs = [
+        (run.start, run.end)
+        for run, reading, draft, _ in readings
+        if draft.verbs and any(is_body(fold(party.name.name)) for party in reading.parties)
     ]
+    return [span for run in (*labels, *verbs) if not _inside(span := line.span(*run), taken)]
 
 
-def role_separators(line: Line, run: ClauseRun) -> list[tuple[str, Span]]:
-    """The marks printed between the roles of a clause, with their spans."""
-    return [
-        (label.separator, line.span(at, at + 1))
-        for label in read_labels(line, run)[1:]
-        if (at := line.folded.rfind(label.separator, run.start, label.start)) >= 0
-    ]
+def _inside(span: Span, taken: Sequence[Span]) -> bool:
+    return any(clause.start <= span.start < clause.end for clause in taken)
+
+
+def joined_readings(first: Reading, second: Reading) -> Reading | None:
+    """Two clauses without wording between them, as labels on lines of their own, read as one; None where both say who leads."""
+    if all(any(party.role is Role.LEAD for party in reading.parties) for reading in (first, second)):
+        return None
+    return replace(
+        first,
+        parties=first.parties + second.parties,
+        deadline=first.deadline or second.deadline,
+        persons=first.persons + second.persons,
+        rules=first.rules + second.rules,
+        separators=first.separators + second.separators,
+        unread=first.unread + second.unread,
+        first_comma=first.first_comma if first.parties else second.first_comma,
+    )
+
+
+def read_list(line: Line, role: Role) -> list[Party]:
+    """The parties of a list whose place says their role, as a cell under its head; words inside it win."""
+    labels = find_labels(line.folded, 0, len(line.folded))
+    return _drafted(line, 0, len(line.folded), labels, role).parties
+
+
+def _drafted(line: Line, start: int, end: int, labels: Sequence[Label], role: Role | None) -> _Draft:
+    # What stands before the first label has the role of its place, if any; then label by label.
+    edges = [*(label.start for label in labels), end]
+    draft = _Draft()
+    _segment(line, start, edges[0], role, draft)
+    for label, stop in zip(labels, edges[1:], strict=True):
+        _labelled(line, label, stop, draft)
+    return draft
+
+
+def _separators(line: Line, run: ClauseRun, labels: list[Label]) -> Iterator[tuple[str, Span]]:
+    roles = [label for label in labels if label.kind in ROLES]
+    for label in roles[1:]:
+        at = line.folded.rfind(label.separator, run.start, label.start) if label.separator else -1
+        if at >= 0:
+            yield label.separator, line.span(at, at + 1)
+
+
+def _deadline(line: Line, parts: list[tuple[int, int]]) -> Deadline | None:
+    # Two stages stand side by side: one time limit, from the first to the last.
+    return read_deadline(line, min(a for a, _ in parts), max(b for _, b in parts)) if parts else None
+
+
+def _labelled(line: Line, label: Label, end: int, draft: _Draft) -> None:
+    while end > label.end and (line.folded[end - 1].isspace() or line.folded[end - 1] in marks("stop")):
+        end -= 1
+    if label.end >= end:
+        return
+    if label.kind == "deadline":
+        draft.deadlines.append((label.end, end))
+    elif label.kind == "person":
+        draft.persons += read_persons(line, label.end, end, label.words)
+    elif label.kind in ROLES:
+        _segment(line, label.end, end, Role(label.kind), draft)
+    elif label.kind == "unknown":
+        draft.unread.append(line.span(label.start, end))
+
+
+def read_persons(line: Line, start: int, end: int, office: str) -> list[Person]:
+    """The persons of a list, with the words that say what they are to the task."""
+    runs = [trim(line.folded, *run) for run in split_outside(line.folded, marks("enumeration") + marks("stop"), start, end)]
+    nobody = table("lexicon/names.toml")["nobody"]["words"]
+    return [Person(line.text[a:b], line.span(a, b), office) for a, b in runs if a < b and line.folded[a:b] not in nobody]
+
+
+def _segment(line: Line, start: int, end: int, role: Role | None, draft: _Draft) -> None:
+    # Parties, then the verb that says what they do; what stands behind the last verb has the role of the label, or shares.
+    if not line.folded[start:end].strip():
+        return
+    times = deadline_parts(line.folded, start, end)
+    draft.deadlines += times
+    rest = Line(line.text, blanked(line.folded, times), line.positions)
+    at, mode, last = start, "", ""
+    for verb in find_verbs(rest.folded, start, end):
+        draft.verbs += 1
+        names = _names(rest, at, verb.start, role is not None, draft)
+        kind = verb.kind if verb.kind != "with" else "lead"
+        if kind == "responsible" and (mode == "with" or role is not None):
+            # 甲会同乙负责; 牵头单位:甲、乙按职责分工负责.
+            kind = "cooperating" if mode == "with" else str(role)
+        draft.parties += [Party(name, name.role or Role(kind), kind != "responsible" or name.role is not None) for name in names]
+        mode, last, at = verb.kind, kind, verb.end
+    behind = "cooperating" if mode == "with" else "responsible" if last in ("lead", "responsible") else last
+    given = Role(behind) if behind else role
+    names = _names(rest, at, end, role is not None, draft)
+    if given is not None:
+        by_word = role is not Role.RESPONSIBLE or behind == "cooperating"
+        draft.parties += [Party(name, name.role or given, by_word or name.role is not None, role is not None) for name in names]
+    else:
+        draft.unread += [name.span for name in names]
+
+
+def _names(line: Line, start: int, end: int, labelled: bool, draft: _Draft) -> list[Name]:
+    start = _behind_opening(line.folded, start, end)
+    kept: list[Name] = []
+    for name in read_names(line, start, end):
+        folded = line.folded[name.at : name.at + len(name.printed)] if name.name == name.printed else fold(name.name)
+        if not is_party(folded) and not (labelled and _short_name(folded)):
+            draft.unread.append(name.span)
+        else:
+            kept.append(name)
+    return kept
+
+
+def _behind_opening(folded: str, start: int, end: int) -> int:
+    at = trim(folded, start, end)[0]
+    while at < end and (folded[at].isspace() or folded[at] in marks("stop") + marks("enumeration")):
+        at += 1
+    for word in table("lexicon/roles.toml")["before_parties"]["words"]:
+        if folded.startswith(word, at, end):
+            return at + len(word)
+    return start
+
+
+def _short_name(folded: str) -> bool:
+    # A label vouches for a name that has no usual ending: 上城资本.
+    return len(folded) <= table("lexicon/names.toml")["prose"]["longest"] // 2 and not is_prose(folded)

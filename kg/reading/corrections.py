@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import TableError
+from kg.folding import fold
 from kg.model import Assignment, Clause, Finding, Notice, Role, Severity, Span, Task
-from kg.reading.characters import fold
-from kg.reading.names import group_row
+from kg.reading.collectives import group_row
 from kg.resources import rows_of
 
 

@@ -1,10 +1,12 @@
-"""Files and folders → frozen texts. Positions in every record count code points of the text made here."""
+"""Files, folders and archives → frozen texts. Positions in every record count code points of the text made here."""
 
 from __future__ import annotations
 
 import codecs
+import io
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import (
@@ -16,65 +18,178 @@ from kg.errors import (
     SourceUnreadableError,
     TooLargeError,
 )
+from kg.reading.archive import ARCHIVE_SUFFIXES, open_archive, read_member
+from kg.reading.convert import CONVERTED, to_open_xml, true_suffix
 from kg.reading.source import SourceText, frozen
 
-TEXT_SUFFIXES = frozenset({".txt", ".text"})
-"""What is read so far; a folder is searched for these."""
+LARGEST_TEXT = 16 * 1024 * 1024
+"""Bytes of the largest file of text, web page or CSV table, and characters of the largest frozen text: a notice has some 50 kB."""
 LARGEST = 64 * 1024 * 1024
-"""Bytes of the largest file that is read: a notice has some 50 kB."""
+"""Bytes of the largest file of other formats, which may hold pictures."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13}
 
+Reader = Callable[[bytes, str], SourceText]
+"""From the bytes of a file and its name to its frozen text."""
 
-def source_paths(sources: Sequence[str | Path]) -> list[Path]:
-    """The files that the sources mean: a file is itself, a folder every text below it, in the order of their names.
+
+@dataclass(frozen=True, slots=True, order=True)
+class SourceFile:
+    """One file that is read: by itself, or as the member of an archive."""
+
+    path: Path
+    member: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name under which it is known: its path, or ``archive.zip/member``."""
+        return self.path.as_posix() + (f"/{self.member}" if self.member else "")
+
+
+def source_files(sources: Sequence[str | Path]) -> list[SourceFile]:
+    """The files that the sources mean: a file is itself, a folder or ZIP archive every readable file in it, by name.
 
     Raises:
         SourceMissingError: a path does not exist.
-        NoNoticesError: a folder holds no file of a format that is read.
+        NoNoticesError: a folder or archive holds no file of a format that is read.
+        KgError: an archive cannot be opened (``open_archive``).
     """
-    found: list[Path] = []
+    found: list[SourceFile] = []
     for source in map(Path, sources):
-        if source.is_dir():
-            below = sorted(path for path in source.rglob("*") if path.suffix.lower() in TEXT_SUFFIXES and path.is_file())
-            if not below:
-                raise NoNoticesError(source)
-            found += below
-        elif source.exists():
-            found.append(source)
-        else:
+        if not source.exists():
             raise SourceMissingError(source)
+        if not source.is_dir():
+            found += _files_of(source)
+            continue
+        below = sorted(path for path in source.rglob("*") if _is_read(path) and path.is_file())
+        if not below:
+            raise NoNoticesError(source)
+        found += [file for path in below for file in _files_of(path)]
     return list(dict.fromkeys(found))
 
 
-def read_text(path: Path) -> SourceText:
-    """The frozen text of a file: decoded, without a byte order mark, line ends as they are.
+def _is_read(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return (suffix in READERS or suffix in CONVERTED or suffix in ARCHIVE_SUFFIXES) and not path.name.startswith(("~$", "."))
+
+
+def _files_of(path: Path) -> list[SourceFile]:
+    if path.suffix.lower() not in ARCHIVE_SUFFIXES:
+        return [SourceFile(path)]
+    members = [SourceFile(path, member.name) for member in open_archive(path) if _is_read(Path(member.name))]
+    if not members:
+        raise NoNoticesError(path)
+    return members
+
+
+def read_file(source: SourceFile | Path) -> SourceText:
+    """The frozen text of a file, by the reader of its format; an old format is converted first.
 
     Raises:
         SourceMissingError, SourceUnreadableError: there is no such file, or it cannot be opened.
-        FormatError: its suffix is of a format that is not read.
-        TooLargeError: it is larger than ``LARGEST``.
+        FormatError: it is of a format that is not read.
+        TooLargeError: it, or its text, is larger than what is read.
         EmptySourceError: it holds nothing but white space.
-        NotTextError: it is binary, or in no encoding that is known.
+        KgError: as the reader of the format says.
     """
-    if path.suffix.lower() not in TEXT_SUFFIXES:
-        raise FormatError(path, path.suffix or path.name)
+    file = source if isinstance(source, SourceFile) else SourceFile(source)
+    suffix = Path(file.member or file.path.name).suffix.lower()
+    if suffix not in READERS and suffix not in CONVERTED:
+        raise FormatError(file.name, suffix or file.name)
+    content = read_member(file.path, file.member) if file.member else _content(file.path)
+    if not content.strip():
+        raise EmptySourceError(file.name)
+    suffix = true_suffix(content, suffix)
+    if suffix in CONVERTED:
+        content, suffix = to_open_xml(content, file.name, suffix), CONVERTED[suffix]
+    if suffix not in READERS:
+        raise FormatError(file.name, suffix)
+    if suffix in _TEXTS and len(content) > LARGEST_TEXT:
+        raise TooLargeError(file.name, len(content) // 2**20, LARGEST_TEXT // 2**20)
+    found = READERS[suffix](content, file.name)
+    if len(found.text) > LARGEST_TEXT:
+        raise TooLargeError(file.name, len(found.text) // 2**20, LARGEST_TEXT // 2**20)
+    return found
+
+
+def _content(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
             raise TooLargeError(path, size // 2**20, LARGEST // 2**20)
-        content = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise SourceMissingError(path) from None
     except OSError as error:
         raise SourceUnreadableError(path, error.strerror) from error
+
+
+# The readers. Each room of a format is entered only when a file of it comes.
+
+
+def read_plain(content: bytes, path: str) -> SourceText:
+    """The frozen text of a text file: decoded, without a byte order mark, line ends as they are.
+
+    Raises:
+        EmptySourceError: it holds nothing but white space.
+        NotTextError: it is binary, or in no encoding that is known.
+    """
     text, encoding = _decode(content, path)
     if not text.strip():
         raise EmptySourceError(path)
-    return frozen(path.as_posix(), text, encoding)
+    return frozen(path, text, encoding)
 
 
-def _decode(content: bytes, path: Path) -> tuple[str, str]:
+def _web(content: bytes, path: str) -> SourceText:
+    from kg.reading.web import read_web
+
+    return read_web(content, path)
+
+
+def _markdown(content: bytes, path: str) -> SourceText:
+    from kg.reading.markdown import read_markdown
+
+    return read_markdown(_decode(content, path)[0], path)
+
+
+def _word(content: bytes, path: str) -> SourceText:
+    from kg.reading.word import read_word
+
+    return read_word(io.BytesIO(content), path)
+
+
+def _pdf(content: bytes, path: str) -> SourceText:
+    from kg.reading.pdf import read_pdf
+
+    return read_pdf(content, path)
+
+
+def _workbook(content: bytes, path: str) -> SourceText:
+    from kg.reading.sheets import read_workbook
+
+    return read_workbook(io.BytesIO(content), path)
+
+
+def _table(content: bytes, path: str) -> SourceText:
+    from kg.reading.sheets import read_csv
+
+    return read_csv(_decode(content, path)[0], path)
+
+
+READERS: dict[str, Reader] = {
+    **dict.fromkeys((".txt", ".text"), read_plain),
+    **dict.fromkeys((".html", ".htm", ".xhtml"), _web),
+    **dict.fromkeys((".md", ".markdown"), _markdown),
+    **dict.fromkeys((".docx", ".docm"), _word),
+    ".pdf": _pdf,
+    **dict.fromkeys((".xlsx", ".xlsm"), _workbook),
+    **dict.fromkeys((".csv", ".tsv"), _table),
+}
+"""What is read, by the suffix of the file; a folder is searched for these and for what can be converted."""
+_TEXTS = frozenset(suffix for suffix, reader in READERS.items() if reader in (read_plain, _web, _markdown, _table))
+
+
+def _decode(content: bytes, path: str) -> tuple[str, str]:
     # Byte order mark, then UTF-8, then GB18030: each refuses what is not its own, so trying them in this order
     # is exact where a statistical detector guesses.
     for encoding in _encodings(content):

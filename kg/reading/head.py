@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from kg.reading.characters import Line
+from kg.reading.ordinals import han_number
 from kg.resources import table
 
 
@@ -37,14 +38,8 @@ def _words() -> dict[str, Any]:
     return table("lexicon/head.toml")
 
 
-def read_head(lines: Sequence[Line], first_task: int) -> Head:
-    """The head of a notice.
-
-    Args:
-        lines: all lines of the notice.
-        first_task: index of the line in which the first task begins; the head stands before it.
-    """
-    front = lines[: max(first_task, 1)]
+def read_head(front: Sequence[Line]) -> Head:
+    """The head of a notice, from the lines that stand before its first section and task."""
     number = next(filter(None, map(read_number, front)), None)
     title = next(filter(None, map(_title, front)), None)
     issued = next(filter(None, map(read_date, front)), None)
@@ -71,21 +66,6 @@ def read_date(line: Line) -> date | None:
         return date(*parts)
     except ValueError:
         return None
-
-
-def han_number(numeral: str) -> int:
-    """The value of a Chinese numeral below one hundred, or of digits in a row.
-
-    >>> han_number("二〇二〇"), han_number("二十一"), han_number("十")
-    (2020, 21, 10)
-    """
-    rows = table("lexicon/outline.toml")["numerals"]
-    digits, ten = rows["digits"], rows["ten"]
-    numeral = numeral.translate(str.maketrans(dict.fromkeys(rows["zeros"], digits[0])))
-    if ten not in numeral:
-        return int("".join(str(digits.index(character)) for character in numeral))
-    tens, ones = numeral.split(ten, 1)
-    return (digits.index(tens) if tens else 1) * 10 + (digits.index(ones) if ones else 0)
 
 
 def _title(line: Line) -> str | None:

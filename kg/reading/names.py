@@ -1,14 +1,19 @@
-"""A list of parties → assignments: collective references, open lists, shared suffixes."""
+"""A list of parties → names, each with its place and its completed form."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from kg.model import Span
-from kg.reading.characters import Line, marks, outside_brackets, split_outside, trim
-from kg.resources import per_lexicon, table
+from kg.folding import marks
+from kg.model import Role, Span
+from kg.reading.characters import Line, cuts_outside, split_outside, trim
+from kg.reading.collectives import collective_end, group_row
+from kg.reading.members import Piece, is_bare_word, pieces_of
+from kg.reading.parties import MOST_KEPT, without_blanks
+from kg.reading.suffixes import share_suffix, suffixes
+from kg.resources import per_lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,37 +23,16 @@ class Name:
     printed: str
     span: Span
     name: str
+    """``printed`` without blanks, with a shared suffix given back."""
+    at: int
+    """Where it begins in its line."""
     example_of: str | None = None
     group_kind: str | None = None
     """What sort of collective reference it is, None for a unit."""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One row of the collective references: what a printed phrase of this pattern stands for."""
-
-    kind: str
-    closure: str
-    pattern: re.Pattern[str]
-    finding: str | None
-
-
-@per_lexicon
-def group_rows() -> tuple[GroupRow, ...]:
-    """The table of collective references, in the order in which rows are tried."""
-    return tuple(
-        GroupRow(row["kind"], row["closure"], re.compile(row["pattern"]), row.get("finding"))
-        for row in table("lexicon/collectives.toml")["group"]
-    )
-
-
-def group_row(folded: str) -> GroupRow | None:
-    """The first row whose pattern is the whole folded name, None where the name is no collective reference.
-
-    >>> group_row("各县市区政府").kind, group_row("市发改委")
-    ('allCounties', None)
-    """
-    return next((row for row in group_rows() if row.pattern.fullmatch(folded)), None)
+    marked: bool = False
+    """Whether an asterisk beside it says that it leads."""
+    role: Role | None = None
+    """The role printed behind it in a bracket: 市发改委(牵头)."""
 
 
 def read_names(line: Line, start: int, end: int) -> list[Name]:
@@ -63,102 +47,67 @@ def read_names(line: Line, start: int, end: int) -> list[Name]:
 
 
 def _read_list(line: Line, start: int, end: int) -> list[Name]:
-    runs: list[tuple[int, int, bool]] = []
-    example_of: str | None = None
-    for left, right, collective in _members(line.folded, start, end):
-        opened = None if collective else _open_list(line.folded, left, right)
-        if opened:
-            cut, phrase = opened
-            example_of = line.text[phrase:right]
-            runs += [(left, cut, False), (phrase, right, True)]
-        else:
-            runs.append((left, right, collective))
-    names = share_suffix([line.text[left:right] for left, right, collective in runs if not collective], *_suffix_tables())
-    given = iter(names)
-    return [
-        Name(
-            printed := line.text[left:right],
-            line.span(left, right),
-            printed if collective else next(given),
-            None if collective else example_of,
-            row.kind if collective and (row := group_row(line.folded[left:right])) else None,
-        )
-        for left, right, collective in runs
-    ]
-
-
-def _members(folded: str, start: int, end: int) -> list[tuple[int, int, bool]]:
-    # Collective references first: their inner 、 and brackets divide nothing.
-    found: list[tuple[int, int, bool]] = []
-    at = start
-    while at < end:
-        stop = _collective_end(folded, at, end)
-        if stop is None:
-            stop = next((cut for cut in outside_brackets(folded, at, end) if folded[cut] in marks("enumeration")), end)
-        left, right = trim(folded, at, stop)
-        tail = next((word for word in table("lexicon/names.toml")["tails"]["words"] if folded.endswith(word, left, right)), "")
-        left, right = trim(folded, left, right - len(tail))
-        if left < right:
-            found.append((left, right, group_row(folded[left:right]) is not None))
-        at = stop + 1
+    found: list[Name] = []
+    for piece, added in _listed(line.folded[start:end]):
+        at, stop = start + piece.start, start + piece.end
+        printed, group = line.text[at:stop], piece.group
+        if group is not None and piece.closes_examples:
+            found = [before if before.group_kind else replace(before, example_of=printed) for before in found]
+        name = without_blanks(printed + added)
+        found.append(Name(printed, line.span(at, stop), name, at, None, group.kind if group else None, piece.marked, piece.role))
     return found
 
 
-def _collective_end(folded: str, start: int, end: int) -> int | None:
-    left, _ = trim(folded, start, end)
-    ends = [hit.end() for row in group_rows() if (hit := row.pattern.match(folded, left, end))]
-    ends = [stop for stop in ends if stop == end or folded[stop] in marks("enumeration")]
-    return max(ends, default=None)
-
-
-def _open_list(folded: str, start: int, end: int) -> tuple[int, int] | None:
-    # 甲等市政府有关部门 → where 甲 ends and where the open reference begins.
-    word = table("lexicon/names.toml")["examples"]["word"]
-    at = folded.find(word, start + 1, end)
-    while at > 0:
-        if group_row(folded[at + len(word) : end]):
-            return at, at + len(word)
-        at = folded.find(word, at + 1, end)
-    return None
+Listed = tuple[tuple[Piece, str], ...]
+"""The parties of a list, their positions counted from its start, each with the suffix that it shares."""
 
 
 @per_lexicon
-def _suffix_tables() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
-    names = table("lexicon/names.toml")
-    return frozenset(names["shared"]["words"]), frozenset(names["endings"]["words"]), tuple(names["places"]["words"])
+def _known() -> dict[str, Listed]:
+    return {}
 
 
-def share_suffix(printed: Sequence[str], suffixes: Collection[str], endings: Collection[str] = (), places: Sequence[str] = ()) -> list[str]:
-    """Give every name of a list the suffix that only its last member prints.
+def _listed(folded: str) -> Listed:
+    # The same list comes again and again in one notice; it is taken apart once.
+    known = _known()
+    found = known.get(folded)
+    if found is None:
+        if len(known) > MOST_KEPT:
+            known.clear()
+        found = known[folded] = _taken_apart(folded)
+    return found
 
-    Args:
-        printed: names in printed order, one list between two commas.
-        suffixes: suffixes that a list may share.
-        endings: endings that make a name complete without a shared suffix.
-        places: endings of place names, longest first; a member without one takes that of the last member too.
 
-    Returns:
-        As many names, in the same order; one that has a suffix stays as printed.
+def _taken_apart(folded: str) -> Listed:
+    pieces = [piece.moved(left) for left, right in _members(folded, 0, len(folded)) for piece in _pieces(folded, left, right)]
+    units = [folded[piece.start : piece.end] for piece in pieces if piece.group is None]
+    added = iter([name[len(unit) :] for unit, name in zip(units, share_suffix(units, suffixes()), strict=True)])
+    return tuple((piece, next(added) if piece.group is None else "") for piece in pieces)
 
-    Source: 荆政办发〔2020〕1号, task 2.
 
-    >>> share_suffix(["荆州开发区", "纪南文旅区", "荆州高新区管委会"], {"管委会"}, {"管委会"}, ["区"])
-    ['荆州开发区管委会', '纪南文旅区管委会', '荆州高新区管委会']
-    >>> share_suffix(["广州", "东莞市政府"], {"政府"}, {"政府"}, ["市"])
-    ['广州市政府', '东莞市政府']
-    """
-    names = list(printed)
-    given = ""
-    for at in reversed(range(len(names))):
-        name = names[at]
-        suffix = max((word for word in suffixes if name.endswith(word) and name != word), key=len, default="")
-        if suffix:
-            stem = name.removesuffix(suffix)
-            given = next((word for word in places if stem.endswith(word)), "") + suffix
-        elif any(name.endswith(word) for word in endings):
-            given = ""
-        elif given:
-            place = next((word for word in places if name.endswith(word)), "")
-            kept = next((word for word in places if given.startswith(word)), "")
-            names[at] = name + (given.removeprefix(kept) if place or not kept else given)
-    return names
+def _pieces(folded: str, left: int, right: int) -> list[Piece]:
+    mark = marks("enumeration")
+    followed = folded[right : right + 1] == mark
+    return pieces_of(folded[left:right], followed or folded[max(0, left - 1) : left] == mark, followed)
+
+
+def _members(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    # References to many places first: their inner 、 divides nothing.
+    cuts = [*cuts_outside(folded, marks("enumeration"), start, end), end]
+    at = start
+    while at < end:
+        following = bisect_left(cuts, at)
+        stop = collective_end(folded, at, cuts[following:])
+        if stop is None:
+            stop = _with_bare_word(folded, at, cuts[following : following + 2])
+        left, right = trim(folded, at, stop)
+        if left < right:
+            yield left, right
+        at = stop + 1
+
+
+def _with_bare_word(folded: str, start: int, cuts: Sequence[int]) -> int:
+    # 各有关部门、单位: the word behind is no party by itself.
+    if len(cuts) < 2 or not is_bare_word(folded[cuts[0] + 1 : cuts[1]].strip()):
+        return cuts[0]
+    return cuts[1] if group_row(without_blanks(folded[start : cuts[0]].strip())) is not None else cuts[0]

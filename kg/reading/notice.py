@@ -3,42 +3,57 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from kg.errors import NotANoticeError
-from kg.model import Assignment, Clause, Finding, Notice, Role, Severity, Span, Target, Task
-from kg.reading.characters import Line, lines_of, marks
-from kg.reading.clauses import read_clause, role_separators, unread_labels
-from kg.reading.files import read_text
+from kg.model import Assignment, Clause, Deadline, Notice, Person, Rules, Span, Target, Task
+from kg.reading.characters import Line
+from kg.reading.deadlines import due_of
+from kg.reading.files import SourceFile, read_file
+from kg.reading.findings import reading_findings
+from kg.reading.grammar import find_rules
 from kg.reading.head import Head, read_head
-from kg.reading.names import group_row
+from kg.reading.names import read_names
 from kg.reading.outline import Block, Outline, read_outline
+from kg.reading.passages import bar_grids, outside_of, paragraphs_of
+from kg.reading.rules import PrintedRule, RuleBook, assignments_of, rule_book, standing_assignments
 from kg.reading.source import SourceText
+from kg.reading.tables import rows_of_tables
 from kg.reading.targets import read_targets
 from kg.resources import table
 
+Quoted = TypeVar("Quoted", Assignment, Target, Deadline, Person)
 
-def read_notice(path: Path) -> Notice:
+
+def read_notice(source: SourceFile | Path) -> Notice:
     """The notice of one file, its units not yet named.
 
     Raises:
-        KgError: as ``read_text``.
-        NotANoticeError: no responsibility is printed in it.
+        KgError: as ``read_file``.
+        NotANoticeError: it holds no responsibility, and has no head of a notice either.
     """
-    return notice_of_text(read_text(path))
+    return notice_of_text(read_file(source))
 
 
 def notice_of_text(source: SourceText) -> Notice:
-    """The notice that a frozen text holds."""
-    lines = list(lines_of(source.text))
-    outline = read_outline(lines)
-    if not outline.blocks:
+    """The notice that a frozen text holds; without any responsibility it has no tasks, and a finding says so.
+
+    Raises:
+        NotANoticeError: there is no responsibility in it, and no head of a notice either.
+    """
+    grids, rows, head_rules = rows_of_tables(source.text, [*source.grids, *bar_grids(source)])
+    paragraphs = paragraphs_of(source)
+    lines = outside_of(paragraphs, grids)
+    outline = read_outline(lines, rows)
+    head = read_head(_front(lines, outline))
+    if not outline.blocks and not (head.title or head.number):
         raise NotANoticeError(source.path)
-    first = min(block.first for block, _ in outline.blocks)
-    head = read_head(lines, first)
-    tasks = tuple(_task(source.text, lines, i, block, section) for i, (block, section) in enumerate(outline.blocks, 1))
+    printed = [*(PrintedRule(kind, 0, ()) for kind in head_rules), *_printed_rules(lines)]
+    book = rule_book(printed, outline.blocks[-1].clause.end if outline.blocks else 0)
+    tasks = tuple(_task(source.text, i, block, book, head.plan_year) for i, block in enumerate(outline.blocks, 1))
     return Notice(
         id=notice_id(head, source.sha256),
         title=head.title,
@@ -50,11 +65,32 @@ def notice_of_text(source: SourceText) -> Notice:
         source=source.path,
         sha256=source.sha256,
         text=source.text,
+        rules=_rules(book),
         sections=outline.sections,
-        targets=tuple(target for line in outline.preamble for target in _preamble_targets(line)),
+        targets=tuple(_quoted(source.text, target) for line in outline.preamble for target in read_targets(line)),
         tasks=tasks,
-        findings=tuple(_findings(lines, outline, tasks)),
+        findings=tuple(reading_findings(lines, outline, tasks, source.text)),
+        places=source.places,
     )
+
+
+def _front(lines: Sequence[Line], outline: Outline) -> Sequence[Line]:
+    # The head stands before the first section and the first task; without tasks it can be anywhere.
+    starts = [*(section.span.start for section in outline.sections[:1]), *(block.start for block in outline.blocks[:1])]
+    front = [line for line in lines if line.start < min(starts)] if starts else lines
+    return front or lines[:1]
+
+
+def _printed_rules(lines: Sequence[Line]) -> Iterator[PrintedRule]:
+    for line in lines:
+        for rule in find_rules(line.folded):
+            names = tuple(read_names(line, *rule.parties)) if rule.parties else ()
+            yield PrintedRule(rule.kind, line.positions[rule.start], names)
+
+
+def _rules(book: RuleBook) -> Rules:
+    standing = dict.fromkeys(name.name for rule in book.standing for name in rule.names)
+    return Rules(book.first_is_lead is not None, book.comma_divides_lead is not None, tuple(standing))
 
 
 def notice_id(head: Head, sha256: str) -> str:
@@ -72,75 +108,29 @@ def notice_id(head: Head, sha256: str) -> str:
     return "-".join([*parts, sha256[:8]])
 
 
-def _task(text: str, lines: Sequence[Line], i: int, block: Block, section: int | None) -> Task:
-    first, last = lines[block.first], lines[block.last]
-    start, wording = first.start + block.start, first.start + block.wording
-    clause = last.span(block.clause.start, block.clause.end)
+def _task(text: str, i: int, block: Block, book: RuleBook, plan_year: int | None) -> Task:
+    given, by_rule = assignments_of(block.reading, block.clause.end, book)
+    parties = (*given, *standing_assignments(block.start, given, book))
+    deadline = block.reading.deadline
     return Task(
         i=i,
         number=block.number,
-        section=section,
-        text=text[wording : clause.start].strip(),
-        span=Span(start, clause.end),
-        clause=Clause(text[clause.start : clause.end], clause, "bracket-labelled"),
-        assignments=tuple(read_clause(last, block.clause)),
-        targets=tuple(read_targets(text[wording : clause.start], wording)),
+        section=block.section,
+        text="\n".join(line.text for line in block.wording),
+        span=Span(min(block.start, block.clause.start), _end(block)),
+        clause=Clause(text[block.clause.start : block.clause.end], block.clause, "+".join([block.reading.run.rule, *by_rule])),
+        assignments=tuple(_quoted(text, party) for party in parties),
+        targets=tuple(_quoted(text, target) for line in block.wording for target in read_targets(line)),
+        deadline=replace(_quoted(text, deadline), due=due_of(deadline.printed, plan_year)) if deadline else None,
+        persons=tuple(_quoted(text, person) for person in block.reading.persons),
     )
 
 
-def _preamble_targets(line: Line) -> list[Target]:
-    return read_targets(line.text, line.start)
+def _end(block: Block) -> int:
+    return max([block.clause.end, *(line.end for line in block.wording)])
 
 
-def _findings(lines: Sequence[Line], outline: Outline, tasks: Sequence[Task]) -> Iterator[Finding]:
-    for task in tasks:
-        yield from _role_findings(task)
-        yield from _group_findings(task)
-    yield from _separator_findings(lines, outline, tasks)
-    for line in lines:
-        yield from (Finding("unread-clause", Severity.WARNING, span) for span in unread_labels(line))
-    for (block, _), task in zip(outline.blocks, tasks, strict=True):
-        if not block.clause.closed:
-            yield Finding("bracket-unbalanced", Severity.WARNING, _clause_span(task), task.i)
-
-
-def _clause_span(task: Task) -> Span:
-    return task.clause.span if task.clause else task.span
-
-
-def _role_findings(task: Task) -> Iterator[Finding]:
-    leads = [assignment for assignment in task.assignments if assignment.role is Role.LEAD]
-    if not leads:
-        yield Finding("no-lead", Severity.WARNING, _clause_span(task), task.i)
-    if len(leads) > 1:
-        span = Span(leads[0].span.start, leads[-1].span.end)
-        yield Finding("several-leads", Severity.INFO, span, task.i, (("units", _join(leads)),))
-    for share in task.assignments:
-        if share.role is not Role.LEAD and any(lead.name == share.name for lead in leads):
-            yield Finding("lead-also-shares", Severity.WARNING, share.span, task.i, (("unit", share.name),))
-
-
-def _join(assignments: Sequence[Assignment]) -> str:
-    return marks("enumeration").join(assignment.name for assignment in assignments)
-
-
-def _group_findings(task: Task) -> Iterator[Finding]:
-    for assignment in task.assignments:
-        row = group_row(assignment.printed) if assignment.collective else None
-        if row and row.finding:
-            severity = Severity.WARNING if row.finding == "open-reference" else Severity.INFO
-            yield Finding(row.finding, severity, assignment.span, task.i, (("group", assignment.printed),))
-
-
-def _separator_findings(lines: Sequence[Line], outline: Outline, tasks: Sequence[Task]) -> Iterator[Finding]:
-    # Irregular is what the notice itself does otherwise nearly everywhere.
-    printed = [
-        (mark, span, task.i)
-        for (block, _), task in zip(outline.blocks, tasks, strict=True)
-        for mark, span in role_separators(lines[block.last], block.clause)
-    ]
-    counts = Counter(mark for mark, _, _ in printed)
-    usual, times = max(counts.items(), key=lambda entry: (entry[1], entry[0]), default=("", 0))
-    for mark, span, i in printed:
-        if mark != usual and times >= 4 * counts[mark]:
-            yield Finding("separator-irregular", Severity.INFO, span, i, (("printed", mark), ("usual", usual)))
+def _quoted(text: str, record: Quoted) -> Quoted:
+    # The print is what stands in the frozen text, also where a page number or a line end divides it.
+    printed = text[record.span.start : record.span.end]
+    return record if record.printed == printed else replace(record, printed=printed)

@@ -1,125 +1,152 @@
-"""Lines → sections and the wordings that clauses close."""
+"""Paragraphs and rows of tables → sections, and the wordings that clauses close."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from kg.model import Section
-from kg.reading.characters import Line, marks
-from kg.reading.clauses import ClauseRun, find_clauses
-from kg.reading.head import han_number
-from kg.resources import per_lexicon, table
+from kg.folding import marks
+from kg.model import Section, Span
+from kg.reading.characters import Line
+from kg.reading.clauses import Reading, bare_brackets, find_clauses, joined_readings
+from kg.reading.ordinals import Ordinal, read_ordinal
+from kg.reading.tables import TableRow
+from kg.resources import table
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
-    """A line that heads a group of tasks; ``at`` is its index among the lines."""
+class Part:
+    """A run of a paragraph that belongs to a wording, with the number that it begins with."""
 
-    at: int
-    number: str
-    ordinal: int | None
-    title: str
+    line: Line
+    ordinal: Ordinal | None
+
+    @property
+    def wording(self) -> Line | None:
+        """What stands behind the number; None where nothing does."""
+        return self.line.part(self.ordinal.end, len(self.line.text)) if self.ordinal else self.line
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """The wording that one clause closes: from ``first``, at ``start`` in that line, to the clause in line ``last``."""
+    """One clause with the wording that it closes."""
 
-    first: int
-    start: int
-    last: int
-    clause: ClauseRun
     number: str | None
-    wording: int
-    """Where the wording begins in line ``first``, behind the number."""
+    section: int | None
+    """Index of its section, from 1."""
+    wording: tuple[Line, ...]
+    start: int
+    """Where its wording begins in the frozen text, number included."""
+    clause: Span
+    reading: Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The sections of a notice, and each block with the index of its section (from 1)."""
+    """The sections of a notice, its blocks in printed order, and the paragraphs of the preamble."""
 
     sections: tuple[Section, ...]
-    blocks: tuple[tuple[Block, int | None], ...]
+    blocks: tuple[Block, ...]
     preamble: tuple[Line, ...]
 
 
-@per_lexicon
-def _patterns(level: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(row["pattern"]) for row in table("lexicon/outline.toml")[level])
+@dataclass(frozen=True, slots=True)
+class _Paragraph:
+    line: Line
+    ordinal: Ordinal | None
+    clauses: tuple[Reading, ...]
+
+    @property
+    def start(self) -> int:
+        """Position of its first character."""
+        return self.line.start
 
 
-def read_outline(lines: Sequence[Line]) -> Outline:
-    """The sections that hold tasks, the blocks of wording, and the preamble of the annex.
+_Element = _Paragraph | TableRow
+_INSIDE = 6
+"""The level of numbers that stand inside a sentence (一是)."""
+
+
+def read_outline(lines: Sequence[Line], rows: Sequence[TableRow]) -> Outline:
+    """The sections that hold tasks, the blocks, and the preamble of the annex.
+
+    Args:
+        lines: the paragraphs outside of tables of tasks.
+        rows: the rows of those tables.
 
     A notice numbers 一、二、三 in its covering letter and again in its annex: only headings of a run that has clauses
     below it are sections.
     """
-    headings = list(_headings(lines))
-    heading_lines = {heading.at for heading in headings}
-    blocks = list(_blocks(lines, heading_lines))
-    kept = _with_clauses(headings, [block.last for block in blocks])
-    sections = tuple(
-        Section(index, heading.number, heading.title, lines[heading.at].span(0, len(lines[heading.at].text)))
-        for index, heading in enumerate(kept, 1)
-    )
-    starts = [heading.at for heading in kept]
-    placed = tuple((block, sum(at < block.last for at in starts) or None) for block in blocks)
-    first = starts[0] if starts else blocks[0].first if blocks else 0
-    return Outline(sections, placed, tuple(_preamble(lines[:first])))
+    elements: list[_Element] = sorted([*_paragraphs(lines), *rows], key=lambda element: element.start)
+    headings = _section_headings(elements)
+    heads: list[Section] = []
+    blocks: list[Block] = []
+    pending: list[Part] = []
+    for at, element in enumerate(elements):
+        if isinstance(element, TableRow):
+            pending = []
+            _open_section(heads, element)
+            blocks.append(_of_row(element, len(heads) or None))
+        elif at in headings:
+            pending = []
+            heads.append(_section(element, len(heads) + 1))
+        else:
+            pending = _close(element, pending, blocks, len(heads) or None)
+    starts = [heads[0].span.start] if heads else [block.start for block in blocks[:1]]
+    front = [line for line in lines if starts and line.start < starts[0]]
+    return Outline(tuple(heads), tuple(blocks), tuple(_preamble(front)))
 
 
-def _headings(lines: Sequence[Line]) -> Iterator[Heading]:
-    for at, line in enumerate(lines):
-        for pattern in _patterns("section"):
-            hit = pattern.match(line.folded)
-            if hit and not find_clauses(line) and line.folded[-1] not in marks("sentence_end"):
-                yield Heading(at, hit["number"], _ordinal(hit["number"]), line.text[hit.end() :])
-                break
+def _paragraphs(lines: Sequence[Line]) -> Iterator[_Paragraph]:
+    clauses = [find_clauses(line) for line in lines]
+    bare = _least_bare(lines, clauses)
+    value: int | None = None
+    for line, found in zip(lines, clauses, strict=True):
+        ordinal = read_ordinal(line.folded, 0, value)
+        if ordinal and ordinal.level == table("lexicon/outline.toml")["glued"]["level"]:
+            value = ordinal.value
+        yield _Paragraph(line, ordinal, tuple(found or (find_clauses(line, bare) if bare else ())))
 
 
-def _ordinal(number: str) -> int | None:
-    numeral = "".join(takewhile_han(number))
-    return han_number(numeral) if numeral else None
+def _least_bare(lines: Sequence[Line], clauses: Sequence[Sequence[Reading]]) -> int:
+    # Brackets of nothing but parties are clauses where most are printed so; two parties or more also beside clauses with verbs.
+    least = table("lexicon/outline.toml")["bare"]["least"]
+    bare = sum(next(bare_brackets(line), None) is not None for line, found in zip(lines, clauses, strict=True) if not found)
+    if bare >= least and 2 * bare > sum(map(bool, clauses)):
+        return 1
+    verbs = sum(reading.run.rule == "bracket-verb" for found in clauses for reading in found)
+    return 2 if bare and verbs >= least else 0
 
 
-def takewhile_han(number: str) -> Iterator[str]:
-    """The Chinese numerals of a printed number, its other characters left out.
-
-    >>> "".join(takewhile_han("第十一章"))
-    '十一'
-    """
-    rows = table("lexicon/outline.toml")["numerals"]
-    return (character for character in number if character in rows["digits"] + rows["ten"])
-
-
-def _with_clauses(headings: Sequence[Heading], clause_lines: Sequence[int]) -> list[Heading]:
-    # Runs of headings: a number that does not go up begins a new run.
-    runs: list[list[Heading]] = []
-    for heading in headings:
-        last = runs[-1][-1].ordinal if runs else None
-        if not runs or last is None or heading.ordinal is None or heading.ordinal <= last:
-            runs.append([])
-        runs[-1].append(heading)
-    ends = [run[0].at for run in runs][1:] + [max(clause_lines, default=0) + 1] * bool(runs)
-    return [heading for run, end in zip(runs, ends, strict=True) if any(run[0].at < at < end for at in clause_lines) for heading in run]
-
-
-def _blocks(lines: Sequence[Line], heading_lines: set[int]) -> Iterator[Block]:
-    first: tuple[int, int] | None = None  # where the open wording begins
-    for at, line in enumerate(lines):
-        if at in heading_lines:
-            first = None
+def _close(paragraph: _Paragraph, pending: list[Part], blocks: list[Block], section: int | None) -> list[Part]:
+    # Every clause of a paragraph closes what was printed since the clause before it.
+    cursor = 0
+    for reading in paragraph.clauses:
+        before = _part(paragraph, cursor, reading.run.start)
+        cursor = _behind(paragraph.line.folded, reading.run.end)
+        pending = [*pending, before] if before else pending
+        clause = paragraph.line.span(reading.run.start, reading.run.end)
+        if not pending and blocks and (both := joined_readings(blocks[-1].reading, reading)):
+            blocks[-1] = replace(blocks[-1], reading=both, clause=Span(blocks[-1].clause.start, clause.end))
             continue
-        if first is None or _number(line):
-            first = (at, 0)
-        for run in find_clauses(line):
-            start_line, start = first if first is not None else (at, 0)
-            number, wording = _number(lines[start_line], start) or (None, start)
-            yield Block(start_line, start, at, run, number, wording)
-            first = (at, _behind(line.folded, run.end)) if _behind(line.folded, run.end) < len(line.folded) else None
+        first_of_all = not blocks and section is None
+        wording = _wording(pending, first_of_all)
+        ordinal = wording[0].ordinal if wording else None
+        start = wording[0].line.start if wording else clause.start
+        parts = tuple(line for part in wording if (line := part.wording))
+        blocks.append(Block(ordinal.printed if ordinal else None, section, parts, start, clause, reading))
+        pending = []
+    rest = _part(paragraph, cursor, len(paragraph.line.folded))
+    return [*pending, rest] if rest else pending
+
+
+def _part(paragraph: _Paragraph, start: int, end: int) -> Part | None:
+    line = paragraph.line.part(start, end)
+    if line is None:
+        return None
+    ordinal = paragraph.ordinal if start == 0 else read_ordinal(line.folded)
+    return Part(line, ordinal if ordinal and ordinal.end <= len(line.text) else None)
 
 
 def _behind(folded: str, end: int) -> int:
@@ -128,11 +155,123 @@ def _behind(folded: str, end: int) -> int:
     return end
 
 
-def _number(line: Line, start: int = 0) -> tuple[str, int] | None:
-    for pattern in _patterns("item"):
-        if hit := pattern.match(line.folded, start):
-            return hit["number"], hit.end()
-    return None
+def _wording(pending: Sequence[Part], first_of_all: bool) -> Sequence[Part]:
+    """The parts that a clause closes, of those printed since the clause before it.
+
+    They begin with the last number; where that is one of several sub-items of one sentence (1. …： (1)…； (2)…。), with the
+    item that holds them. Without any number all count, but nothing of the letter before the very first clause.
+    """
+    numbered = [at for at, part in enumerate(pending) if part.ordinal]
+    if not numbered:
+        return pending[-1:] if first_of_all else pending
+    start = numbered[-1]
+    while True:
+        level = _level(pending[start])
+        above = next((at for at in reversed(numbered) if at < start and _level(pending[at]) < level), None)
+        siblings = [at for at in numbered if _level(pending[at]) == level and (above or 0) <= at]
+        if above is None or len(siblings) < 2 or not _one_sentence(pending, above, siblings):
+            return pending[start:]
+        start = above
+
+
+def _level(part: Part) -> int:
+    return part.ordinal.level if part.ordinal else 0
+
+
+def _one_sentence(pending: Sequence[Part], above: int, siblings: Sequence[int]) -> bool:
+    # Sub-items belong together where the item leads to them, or where marks inside a sentence divide them.
+    leads = pending[above].line.folded[-1] in marks("leads_on")
+    divided = all(pending[following - 1].line.folded[-1] in marks("list_break") for following in siblings[1:])
+    return leads or divided
+
+
+# Sections.
+
+
+def _section_headings(elements: Sequence[_Element]) -> set[int]:
+    # The headings of the highest level that is one of sections, in the runs that have clauses below them.
+    words = table("lexicon/outline.toml")["heading"]
+    for level in words["sections"]:
+        at = [k for k, element in enumerate(elements) if _heads(element, level)]
+        kept = _with_clauses(elements, at)
+        if kept and _hold_items(elements, kept, level):
+            return set(kept)
+    return set()
+
+
+def _heads(element: _Element, level: int) -> bool:
+    if isinstance(element, TableRow) or element.ordinal is None or element.ordinal.level != level or element.clauses:
+        return False
+    folded, words = element.line.folded, table("lexicon/outline.toml")["heading"]
+    if folded[-1] in marks("list_break") + marks("leads_on") or len(folded) > words["longest"]:
+        return False
+    title = folded[:-1] if folded[-1] in marks("sentence_end") else folded
+    return title == folded or not any(mark in title for mark in marks("stop"))
+
+
+def _with_clauses(elements: Sequence[_Element], headings: Sequence[int]) -> list[int]:
+    # Runs of headings: a number that does not go up begins a new run.
+    runs: list[list[int]] = []
+    last: int | None = None
+    for at in headings:
+        value = _value(elements[at])
+        if last is None or value is None or value <= last:
+            runs.append([])
+        runs[-1].append(at)
+        last = value
+    ends = [*(run[0] for run in runs[1:]), len(elements)][: len(runs)]
+    return [at for run, end in zip(runs, ends, strict=True) if any(_closes(elements[k]) for k in range(run[0], end)) for at in run]
+
+
+def _value(element: _Element) -> int | None:
+    return element.ordinal.value if isinstance(element, _Paragraph) and element.ordinal else None
+
+
+def _closes(element: _Element) -> bool:
+    return isinstance(element, TableRow) or bool(element.clauses)
+
+
+def _hold_items(elements: Sequence[_Element], headings: Sequence[int], level: int) -> bool:
+    # A heading with one clause right below it, and nothing numbered, is the title of a task.
+    ends = [*headings[1:], len(elements)]
+    for start, end in zip(headings, ends, strict=True):
+        below = elements[start + 1 : end]
+        closing = _clauses_in(below)
+        deeper = any(isinstance(element, _Paragraph) and element.ordinal and level < element.ordinal.level < _INSIDE for element in below)
+        if closing > 1 or (deeper and closing):
+            return True
+    return False
+
+
+def _clauses_in(elements: Sequence[_Element]) -> int:
+    # Labels on lines of their own make one clause together.
+    count, labels_before = 0, False
+    for element in elements:
+        readings = element.clauses if isinstance(element, _Paragraph) else (element.reading,)
+        labels = bool(readings) and all(reading.run.rule == "line-labelled" for reading in readings)
+        count += 0 if labels and labels_before else len(readings)
+        labels_before = labels
+    return count
+
+
+def _section(paragraph: _Paragraph, index: int) -> Section:
+    line, ordinal = paragraph.line, paragraph.ordinal
+    title = line.text[ordinal.end if ordinal else 0 :]
+    return Section(index, ordinal.printed if ordinal else None, title, line.span(0, len(line.text)))
+
+
+def _open_section(heads: list[Section], row: TableRow) -> None:
+    # A row of a single cell heads the rows below it.
+    if row.section and (not heads or heads[-1].span != row.section.span(0, len(row.section.text))):
+        ordinal = read_ordinal(row.section.folded)
+        title = " ".join(row.section.text[ordinal.end if ordinal else 0 :].split())
+        span = row.section.span(0, len(row.section.text))
+        heads.append(Section(len(heads) + 1, ordinal.printed if ordinal else None, title, span))
+
+
+def _of_row(row: TableRow, section: int | None) -> Block:
+    start = min(row.start, row.clause.start)
+    return Block(row.number, section, row.wording, start, row.clause, row.reading)
 
 
 def _preamble(front: Sequence[Line]) -> list[Line]:

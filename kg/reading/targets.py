@@ -9,8 +9,9 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from kg.model import Comparator, Span, Target
-from kg.reading.characters import fold, marks
+from kg.folding import marks
+from kg.model import Comparator, Target
+from kg.reading.characters import Line
 from kg.resources import per_lexicon, table
 
 
@@ -58,23 +59,22 @@ def _directions(rows: dict[str, Any]) -> tuple[tuple[str, Comparator], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
 
 
-def read_targets(text: str, offset: int) -> list[Target]:
+def read_targets(line: Line) -> list[Target]:
     """The quantities that a wording promises, in printed order.
-
-    Args:
-        text: the wording; ``offset`` is its position in the frozen text.
 
     Left out: plan names and years, terms in quotation marks that hold the whole quantity, amounts that only say of
     which size a project is (50亿元以上项目).
 
-    >>> [(t.printed, str(t.value), t.unit, t.indicator) for t in read_targets("新建高标准农田40万亩以上。", 0)]
+    >>> from kg.reading.characters import lines_of
+    >>> (line,) = lines_of("新建高标准农田40万亩以上。")
+    >>> [(t.printed, str(t.value), t.unit, t.indicator) for t in read_targets(line)]
     [('40万亩以上', '400000', '亩', '新建高标准农田')]
     """
-    folded = fold(text)
+    text, folded = line.text, line.folded
     quantities = _quantities(folded)
     indicators = [_indicator(text, folded, quantities, at) for at in range(len(quantities))]
     return [
-        Target(text[q.start : q.end], Span(offset + q.start, offset + q.end), q.value, q.unit, q.comparator, indicator)
+        Target(text[q.start : q.end], line.span(q.start, q.end), q.value, q.unit, q.comparator, indicator)
         for q, indicator in zip(quantities, indicators, strict=True)
         if not q.attribute
     ]
@@ -82,8 +82,9 @@ def read_targets(text: str, offset: int) -> list[Target]:
 
 def _quantities(folded: str) -> list[_Quantity]:
     words = _words()
-    quoted = _quoted(folded)
-    found = [q for hit in words.number.finditer(folded) if not quoted[hit.start()] and (q := _quantity(folded, hit))]
+    numbers = list(words.number.finditer(folded))
+    quoted = _quoted(folded) if numbers else []
+    found = [q for hit in numbers if not quoted[hit.start()] and (q := _quantity(folded, hit))]
     fraction = table("lexicon/measures.toml")["fraction"]
     for hit in words.fraction.finditer(folded):
         value = Decimal(fraction["words"][hit["printed"]])

@@ -144,12 +144,17 @@ def explain(notice: Notice, i: int) -> str:
     groups = {group.id: group for group in notice.groups}
     lines = [say("explain.task", i=task.i, number=task.number or "–", start=task.span.start, end=task.span.end, text=task.text)]
     if task.clause:
-        rule = say(f"rule.{task.clause.rule}")
+        rule = say("rule.join").join(say(f"rule.{part}") for part in task.clause.rule.split("+"))
         lines.append(say("explain.clause", rule=rule, start=task.clause.span.start, end=task.clause.span.end, clause=task.clause.printed))
     for a in task.assignments:
         role, how, unit = say(f"role.{a.role}"), _how(a.unit, units, groups), a.unit or "–"
+        how = say("rule.standing") if a.standing else how
         start, end = a.span.start, a.span.end
         lines.append(say("explain.assignment", role=role, printed=a.printed, name=a.name, unit=unit, start=start, end=end, how=how))
+    if task.deadline:
+        due = task.deadline.due.isoformat() if task.deadline.due else "–"
+        lines.append(say("explain.deadline", printed=task.deadline.printed, due=due))
+    lines += [say("explain.person", office=p.office, printed=p.printed) for p in task.persons]
     lines += [say("explain.target", printed=t.printed, value=t.value, unit=t.unit, indicator=t.indicator) for t in task.targets]
     lines += [say("explain.finding", message=finding_message(f)) for f in notice.findings if f.task == i]
     return "\n".join(lines)

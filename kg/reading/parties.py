@@ -1,0 +1,127 @@
+"""What can be the name of a party: how names of bodies and places end, and what only sentences hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.folding import marks
+from kg.reading.characters import is_han, outside_brackets
+from kg.reading.collectives import begins_reference, group_row
+from kg.resources import per_lexicon, table
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    endings: re.Pattern[str]
+    places: re.Pattern[str]
+    towns: tuple[str, ...]
+    prose: re.Pattern[str]
+    longest: int
+
+
+def any_of(words: Sequence[str]) -> str:
+    """A pattern of words, longest first."""
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+@per_lexicon
+def _forms() -> _Forms:
+    names = table("lexicon/names.toml")
+    inner = rf"(?:[{re.escape(marks('open'))}].*[{re.escape(marks('close'))}])?"
+    return _Forms(
+        re.compile(rf".+(?:{any_of(names['endings']['words'])}){inner}", re.S),
+        re.compile(rf".+(?:{any_of(names['place_names']['words'])}){inner}", re.S),
+        tuple(names["place_names"]["towns"]),
+        re.compile("|".join(names["prose"]["words"])),
+        names["prose"]["longest"],
+    )
+
+
+@per_lexicon
+def _known(_question: str) -> dict[str, bool]:
+    return {}
+
+
+def _once(question: str, folded: str, answer: bool | None = None) -> bool | None:
+    # Names come again and again; what was asked once is kept, in bounds.
+    known = _known(question)
+    if answer is None:
+        return known.get(folded)
+    if len(known) > MOST_KEPT:
+        known.clear()
+    known[folded] = answer
+    return answer
+
+
+MOST_KEPT = 50_000
+"""Names about which answers are kept."""
+_BLANK = re.compile(r"\s")
+
+
+def is_body(folded: str) -> bool:
+    """Whether a folded text ends as names of bodies do, or is a collective reference.
+
+    >>> is_body("市发改委"), is_body("各县市区政府"), is_body("强化"), is_body("会")
+    (True, True, False, False)
+    """
+    known = _once("body", folded)
+    if known is None:
+        known = _once("body", folded, bool(_forms().endings.fullmatch(folded)) or group_row(folded) is not None)
+    return bool(known)
+
+
+def is_body_or_town(folded: str) -> bool:
+    """Whether a folded text ends as names of bodies do, or as those of towns.
+
+    >>> is_body_or_town("东山镇"), is_body_or_town("荆州市")
+    (True, False)
+    """
+    return is_body(folded) or folded.endswith(_forms().towns)
+
+
+def is_party(folded: str) -> bool:
+    """Whether a folded text can be one party of a clause: a body, a place, or a collective reference, and no sentence.
+
+    >>> is_party("荆州开发区"), is_party("不符合条件的由原单位")
+    (True, False)
+    """
+    known = _once("party", folded)
+    if known is None:
+        known = _once("party", folded, _is_party(folded))
+    return bool(known)
+
+
+def _is_party(folded: str) -> bool:
+    if (row := group_row(folded)) is not None:
+        return row.prose or begins_reference(folded) or not is_prose(folded)
+    outside = "".join(folded[at] for at in outside_brackets(folded))
+    if len(outside) > _forms().longest or is_prose(outside):
+        return False
+    return is_body(folded) or bool(_forms().places.fullmatch(folded))
+
+
+def is_prose(folded: str) -> bool:
+    """Whether a folded text holds a word that names of bodies do not hold.
+
+    >>> is_prose("市应急管理局"), is_prose("不符合条件的")
+    (False, True)
+    """
+    return _forms().prose.search(folded) is not None
+
+
+def without_blanks(name: str) -> str:
+    """A name without the blanks and line ends between Chinese characters: these belong to the page.
+
+    >>> without_blanks("市发展 改革委"), without_blanks("AI Lab")
+    ('市发展改革委', 'AI Lab')
+    """
+    if _BLANK.search(name) is None:
+        return name
+    kept = [
+        character
+        for at, character in enumerate(name)
+        if not character.isspace() or not (is_han(name[at - 1]) or is_han(name[at + 1 : at + 2] or "x") or name[at - 1].isspace())
+    ]
+    return "".join(kept)

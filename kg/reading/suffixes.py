@@ -1,0 +1,88 @@
+"""What a list of names prints once for several of them: 荆州区、沙市区政府."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.folding import marks
+from kg.resources import per_lexicon, table
+
+
+@dataclass(frozen=True, slots=True)
+class Suffixes:
+    """What a list may share: suffixes, endings that need none, kinds of places, and which of these go together."""
+
+    shared: tuple[str, ...]
+    """Longest first."""
+    endings: tuple[str, ...]
+    places: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    """Endings that no suffix of a street is given to: 灌口镇、杏林街道."""
+    streets: tuple[str, ...] = ()
+    committees: tuple[str, ...] = ()
+    """Suffixes that only zones have, and how zones end: 牡丹区、鲁西新区管委会 are a district and a zone."""
+    zones: tuple[str, ...] = ()
+    longest: int = 4
+    """Characters of a place that is printed without its kind."""
+
+
+@per_lexicon
+def suffixes() -> Suffixes:
+    """The suffixes of the lexicon."""
+    names = table("lexicon/names.toml")
+    shared, places = names["shared"], names["places"]
+    return Suffixes(
+        tuple(sorted(shared["words"], key=len, reverse=True)),
+        (*names["endings"]["words"], *marks("close")),
+        tuple(places["words"]),
+        tuple(names["place_names"]["towns"]),
+        tuple(shared["streets"]),
+        tuple(shared["committees"]),
+        tuple(places["zones"]),
+        places["longest"],
+    )
+
+
+def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
+    """Give every name of a list the suffix that only its last member prints.
+
+    Args:
+        printed: names in printed order, one list between two commas.
+        words: what a list may share.
+
+    Returns:
+        As many names, in the same order; one that has a suffix stays as printed.
+
+    Source: 荆政办发〔2020〕1号, task 2.
+
+    >>> share_suffix(["荆州开发区", "纪南文旅区", "荆州高新区管委会"], suffixes())
+    ['荆州开发区管委会', '纪南文旅区管委会', '荆州高新区管委会']
+    >>> share_suffix(["广州", "东莞市政府"], suffixes())
+    ['广州市政府', '东莞市政府']
+    """
+    names = list(printed)
+    given = ""
+    if not any(name.endswith(words.shared) for name in names):
+        return names
+    for at in reversed(range(len(names))):
+        name = names[at]
+        if name.endswith(words.shared) and name not in words.shared:
+            suffix = next(word for word in words.shared if name.endswith(word))
+            stem = name.removesuffix(suffix)
+            given = next((word for word in words.places if stem.endswith(word)), "") + suffix
+        elif name.endswith(words.endings):
+            given = ""
+        elif given and _takes(name, given, words):
+            place = next((word for word in words.places if name.endswith(word)), "")
+            kept = next((word for word in words.places if given.startswith(word)), "")
+            names[at] = name + (given.removeprefix(kept) if place or not kept else given)
+    return names
+
+
+def _takes(name: str, given: str, words: Suffixes) -> bool:
+    if given.endswith(words.streets) and name.endswith(words.towns):
+        return False
+    if given.endswith(words.committees) and len(name) < words.longest and name.endswith(words.places):
+        return name.endswith(words.zones)
+    return name.endswith(words.places) or len(name) <= words.longest
