@@ -1,14 +1,21 @@
-"""Findings of ``kg lint`` for people and programs: file, line, what."""
+"""Findings of ``kg lint`` for people and programs: file, line, what, why it matters, how to mend it."""
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from kg.messages import say
+from kg.analysis.baseline import fingerprints
+from kg.analysis.lint import rule_of
+from kg.messages import catalogue, language, say
 from kg.model import Finding, Notice, Severity
 from kg.views.record import finding_message
+
+Found = Sequence[tuple[Notice, Sequence[Finding]]]
+"""Notices with their findings, as ``lint_notice`` gives them."""
 
 
 def line_and_column(text: str, at: int) -> tuple[int, int]:
@@ -20,44 +27,86 @@ def line_and_column(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
 
 
-def findings_text(found: Sequence[tuple[Notice, Sequence[Finding]]]) -> str:
-    """One line a finding, as compilers print them, and a count at the end."""
+def place_words(notice: Notice, at: int, *, lang: str | None = None) -> str:
+    """Where a code point stands in a file of pages or tables, as 第3页第2段; empty where the text is the file."""
+    behind = bisect_right(notice.places, at, key=lambda place: place.start)
+    if not behind:
+        return ""
+    place = notice.places[behind - 1]
+    levels = ("page", "table", "row", "column") if place.table is not None else ("page", "paragraph")
+    parts = [say(f"lint.place.{level}", lang=lang, **{level: value}) for level in levels if (value := getattr(place, level)) is not None]
+    return say("lint.place.join", lang=lang).join(parts)
+
+
+def why_and_mend(code: str, *, lang: str | None = None) -> tuple[str, str]:
+    """Why a finding of this code matters, and how to mend it; both empty for a code without a rule."""
+    known = f"lint.why.{code}" in catalogue(lang or language())
+    return (say(f"lint.why.{code}", lang=lang), say(f"lint.mend.{code}", lang=lang)) if known else ("", "")
+
+
+def findings_text(found: Found) -> str:
+    """One line a finding, as compilers print them, a count a notice, and at the end what each code means."""
     lines = []
     for notice, findings in found:
-        for finding in findings:
-            line, column = line_and_column(notice.text, finding.span.start)
-            task = say("lint.task", i=finding.task) if finding.task else ""
-            severity = say(f"severity.{finding.severity}")
-            lines.append(f"{notice.source}:{line}:{column}: {severity} [{finding.code}] {task}{finding_message(finding)}")
-        counts = Counter(finding.severity for finding in findings)
-        error, warning, info = (counts[level] for level in (Severity.ERROR, Severity.WARNING, Severity.INFO))
-        lines.append(say("lint.sum", source=notice.source, error=error, warning=warning, info=info))
-    return "\n".join(lines)
+        lines += [_line(notice, finding) for finding in findings]
+        counts = counts_by_severity(findings)
+        lines.append(say("lint.sum", source=notice.source, error=counts["error"], warning=counts["warning"], info=counts["info"]))
+    return "\n".join([*lines, *_explanations({finding.code for _, findings in found for finding in findings})])
 
 
-def findings_json(found: Sequence[tuple[Notice, Sequence[Finding]]]) -> str:
+def _line(notice: Notice, finding: Finding) -> str:
+    line, column = line_and_column(notice.text, finding.span.start)
+    task = say("lint.task", i=finding.task) if finding.task else ""
+    place = place_words(notice, finding.span.start)
+    where = say("lint.place.shown", place=place) if place else ""
+    severity = say(f"severity.{finding.severity}")
+    return f"{notice.source}:{line}:{column}: {severity} [{finding.code}] {task}{finding_message(finding)}{where}"
+
+
+def counts_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
+    """How many errors, warnings and infos there are."""
+    counts = Counter(finding.severity for finding in findings)
+    return {level.value: counts[level] for level in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
+
+
+def _explanations(codes: set[str]) -> list[str]:
+    explained = [(code, *why_and_mend(code)) for code in sorted(codes)]
+    rows = [say("lint.explained-rule", code=code, why=why, mend=mend) for code, why, mend in explained if why]
+    return ["", say("lint.explained"), *rows] if rows else []
+
+
+def findings_json(found: Found) -> str:
     """The same as JSON: one object a finding, in a list a notice."""
     return json.dumps(
         [
             {
                 "notice": notice.id,
                 "source": notice.source,
-                "findings": [
-                    {
-                        "code": finding.code,
-                        "severity": finding.severity.value,
-                        "task": finding.task,
-                        "message": finding_message(finding),
-                        "printed": notice.text[finding.span.start : finding.span.end],
-                        "line": line_and_column(notice.text, finding.span.start)[0],
-                        "start": finding.span.start,
-                        "end": finding.span.end,
-                    }
-                    for finding in findings
-                ],
+                "findings": [_finding(notice, *pair) for pair in zip(findings, fingerprints(notice, findings), strict=True)],
             }
             for notice, findings in found
         ],
         ensure_ascii=False,
         indent=1,
     )
+
+
+def _finding(notice: Notice, finding: Finding, known: str) -> dict[str, Any]:
+    line, column = line_and_column(notice.text, finding.span.start)
+    why, mend = why_and_mend(finding.code)
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "scope": rule_of(finding.code).scope.value,
+        "task": finding.task,
+        "message": finding_message(finding),
+        "why": why,
+        "mend": mend,
+        "printed": notice.text[finding.span.start : finding.span.end],
+        "line": line,
+        "column": column,
+        "place": place_words(notice, finding.span.start) or None,
+        "start": finding.span.start,
+        "end": finding.span.end,
+        "fingerprint": known,
+    }
