@@ -134,13 +134,19 @@ def extract(*sources: str | Path, knowledge: Knowledge = Knowledge()) -> tuple[N
 
 
 def build(
-    sources: str | Path | Sequence[str | Path], out: str | Path | None = None, knowledge: Knowledge = Knowledge(), tell: Tell = silent
+    sources: str | Path | Sequence[str | Path],
+    out: str | Path | None = None,
+    knowledge: Knowledge = Knowledge(),
+    tell: Tell = silent,
+    *,
+    persons: bool = False,
 ) -> KG:
     """Build the graph of some notices.
 
     Args:
         sources: files and folders, or one of them.
         out: where to write it; a temporary folder that goes with the returned object where None.
+        persons: whether graph, report and page show the persons whom the clauses name.
 
     Raises:
         KgError: nothing could be read or written; ``failures`` of the result holds what stopped single files.
@@ -148,7 +154,7 @@ def build(
     batch = read_notices([sources] if isinstance(sources, str | Path) else sources, knowledge, tell)
     temporary = Path(tempfile.mkdtemp(prefix="govresp-")) if out is None else None
     folder = temporary / "graph" if temporary else Path(str(out))
-    build_output(batch.notices, folder, tell)
+    build_output(batch.notices, folder, tell, persons=persons)
     return KG(folder, batch.notices, batch.failures, temporary=temporary)
 
 

@@ -28,6 +28,7 @@ option = partial(click.option, cls=SpokenOption)
 sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=PATH)
 graph = click.argument("sources", nargs=-1, required=True, metavar="OUT|SOURCE...", type=PATH)
 output = option("-o", "--output", type=PATH, default=None)
+with_persons = option("--persons", is_flag=True)
 
 
 def main() -> None:
@@ -117,17 +118,17 @@ def _write(text: str, path: Path | None, *, bom: bool = False) -> None:
         write_whole(path, ("\ufeff" if bom else "") + text)
 
 
-def _graph_of(paths: tuple[Path, ...], with_knowledge: Knowledge | None = None) -> KG:
+def _graph_of(paths: tuple[Path, ...], with_knowledge: Knowledge | None = None, persons: bool = False) -> KG:
     """A build folder as it is; anything else is read and built for this run."""
     from kg import api
     from kg.line import Knowledge
     from kg.output import is_build
 
     if len(paths) == 1 and (is_build(paths[0]) or (paths[0].is_file() and paths[0].suffix.lower() in RDF_SUFFIXES)):
-        if with_knowledge not in (None, Knowledge()):
+        if persons or with_knowledge not in (None, Knowledge()):
             raise click.UsageError(say("usage.built-already", paths[0]))
         return api.load(paths[0])
-    return api.build(paths, None, with_knowledge or Knowledge())
+    return api.build(paths, None, with_knowledge or Knowledge(), persons=persons)
 
 
 RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
@@ -138,12 +139,13 @@ RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xm
 @sources
 @option("-o", "--output", type=PATH, default=Path("out"), show_default=True)
 @knowledge
+@with_persons
 @talk
-def build(sources: tuple[Path, ...], output: Path, verbose: int, quiet: bool, **tables: tuple[Path, ...]) -> int:
+def build(sources: tuple[Path, ...], output: Path, persons: bool, verbose: int, quiet: bool, **tables: tuple[Path, ...]) -> int:
     """Notices in; graph, report and page out."""
     from kg import api
 
-    built = api.build(sources, output, _knowledge(**tables), _tell(verbose, quiet))
+    built = api.build(sources, output, _knowledge(**tables), _tell(verbose, quiet), persons=persons)
     if not quiet:
         click.echo(_summary(built, output), err=True)
     return _complain(built.failures)
@@ -300,12 +302,13 @@ def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
 @option("--format", "form", type=click.Choice(["html", "md", "csv"]), default="html", show_default=True)
 @output
 @knowledge
-def report(sources: tuple[Path, ...], form: str, output: Path | None, **tables: tuple[Path, ...]) -> int:
+@with_persons
+def report(sources: tuple[Path, ...], form: str, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """Who carries and coordinates how much."""
     from kg.views.markdown import report_markdown
     from kg.views.report import load_csv, report_html
 
-    opened = _graph_of(sources, _knowledge(**tables))
+    opened = _graph_of(sources, _knowledge(**tables), persons)
     makers: dict[str, Callable[[Ties], str]] = {"html": report_html, "md": report_markdown, "csv": load_csv}
     _write(makers[form](opened.ties), output, bom=form == "csv")
     return _complain(opened.failures)
@@ -315,9 +318,10 @@ def report(sources: tuple[Path, ...], form: str, output: Path | None, **tables: 
 @graph
 @output
 @knowledge
-def draw(sources: tuple[Path, ...], output: Path | None, **tables: tuple[Path, ...]) -> int:
+@with_persons
+def draw(sources: tuple[Path, ...], output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The interactive picture, one file."""
-    opened = _graph_of(sources, _knowledge(**tables))
+    opened = _graph_of(sources, _knowledge(**tables), persons)
     _write(opened.page(), output)
     return _complain(opened.failures)
 
@@ -343,12 +347,13 @@ def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path
 @option("--format", "form", type=click.Choice(["ttl", "trig", "nt", "nq", "jsonld", "graphml", "gexf", "csv"]), required=True)
 @output
 @knowledge
-def export(sources: tuple[Path, ...], form: str, output: Path | None, **tables: tuple[Path, ...]) -> int:
+@with_persons
+def export(sources: tuple[Path, ...], form: str, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The graph for other programs."""
     from kg.graph.serialise import serialise_store
     from kg.views import networks
 
-    opened = _graph_of(sources, _knowledge(**tables))
+    opened = _graph_of(sources, _knowledge(**tables), persons)
     makers: dict[str, Callable[[Ties], str]] = {"graphml": networks.graphml, "gexf": networks.gexf, "csv": networks.ties_csv}
     _write(makers[form](opened.ties) if form in makers else serialise_store(opened.store, form), output, bom=form == "csv")
     return _complain(opened.failures)

@@ -17,6 +17,7 @@ from kg.output import MANIFEST, build_folder, manifest_text
 from kg.reading.corrections import Correction, correct, read_corrections
 from kg.reading.files import SourceFile, source_files
 from kg.reading.notice import notice_of_text, read_notice
+from kg.reading.persons import without_persons
 from kg.reading.source import SourceText
 from kg.resources import table, use_lexicons
 
@@ -121,20 +122,23 @@ def _once(notices: Iterable[Notice]) -> list[Notice]:
     return list(kept.values())
 
 
-def build_output(notices: Sequence[Notice], out: Path, tell: Tell = silent) -> Ties:
+def build_output(notices: Sequence[Notice], out: Path, tell: Tell = silent, *, persons: bool = False) -> Ties:
     """Write the graph, its ties table, the report and the page of some notices into a folder, whole or not at all.
+
+    Persons named as responsible stay in the record (``notices.jsonl``); the rest shows them only where ``persons`` is set.
 
     Raises:
         OutputError, OutputForeignError: ``out`` cannot be written to, or holds other things.
     """
     from kg.graph.ties import ties_of
 
-    ties = ties_of(notices)
-    build_folder(out, lambda folder: _fill(folder, notices, ties, tell))
+    shown = notices if persons else [without_persons(notice) for notice in notices]
+    ties = ties_of(shown)
+    build_folder(out, lambda folder: _fill(folder, notices, shown, ties, tell))
     return ties
 
 
-def _fill(folder: Path, notices: Sequence[Notice], ties: Ties, tell: Tell) -> None:
+def _fill(folder: Path, notices: Sequence[Notice], shown: Sequence[Notice], ties: Ties, tell: Tell) -> None:
     from kg.graph.serialise import write_graph
     from kg.graph.store import create_store
     from kg.graph.ties import write_ties
@@ -146,7 +150,7 @@ def _fill(folder: Path, notices: Sequence[Notice], ties: Ties, tell: Tell) -> No
 
     steps = 5
     tell("graph", 0, steps)
-    lines = graph_triples(notices)
+    lines = graph_triples(shown)
     create_store(folder / "store", lines)
     write_graph(lines, folder / "graph.ttl", "ttl")
     tell("ties", 1, steps)

@@ -40,8 +40,9 @@ from kg.model import (
     Task,
     Unit,
 )
-from kg.views.findings import findings_json, findings_text, place_words
+from kg.views.findings import findings_json, findings_text
 from kg.views.findings_page import findings_html
+from kg.views.places import place_words
 
 # Hand-built notices: the reader is not asked.
 

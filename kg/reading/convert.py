@@ -120,6 +120,8 @@ def _zip_suffix(content: bytes, suffix: str) -> str:
     except (BadZipFile, NotImplementedError, ValueError, OSError):
         # Cut off; the names of the parts also stand before each of them.
         names = [name for name in ("[content_types].xml", "word/document.xml", "xl/workbook.xml") if name.encode() in content.lower()]
+        if not names:
+            return CONVERTED.get(suffix, suffix)
     if "mimetype" in names and (hit := _MIMETYPE.search(content[:200])):
         return _MIMETYPES[hit[1]]
     if "ofd.xml" in names:

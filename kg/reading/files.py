@@ -12,6 +12,7 @@ from pathlib import Path
 from kg.errors import (
     EmptySourceError,
     FormatError,
+    KgError,
     NoNoticesError,
     NotTextError,
     SourceMissingError,
@@ -51,8 +52,7 @@ def source_files(sources: Sequence[str | Path]) -> list[SourceFile]:
 
     Raises:
         SourceMissingError: a path does not exist.
-        NoNoticesError: a folder or archive holds no file of a format that is read.
-        KgError: an archive cannot be opened (``open_archive``).
+        NoNoticesError: a folder holds no file of a format that is read.
     """
     found: list[SourceFile] = []
     for source in map(Path, sources):
@@ -76,10 +76,12 @@ def _is_read(path: Path) -> bool:
 def _files_of(path: Path) -> list[SourceFile]:
     if path.suffix.lower() not in ARCHIVE_SUFFIXES:
         return [SourceFile(path)]
-    members = [SourceFile(path, member.name) for member in open_archive(path) if _is_read(Path(member.name))]
-    if not members:
-        raise NoNoticesError(path)
-    return members
+    try:
+        members = [SourceFile(path, member.name) for member in open_archive(path) if _is_read(Path(member.name))]
+    except KgError:
+        members = []
+    # One that cannot be opened is told as one bad file of the batch, when it is its turn.
+    return members or [SourceFile(path)]
 
 
 def read_file(source: SourceFile | Path) -> SourceText:
@@ -94,6 +96,8 @@ def read_file(source: SourceFile | Path) -> SourceText:
     """
     file = source if isinstance(source, SourceFile) else SourceFile(source)
     suffix = Path(file.member or file.path.name).suffix.lower()
+    if suffix in ARCHIVE_SUFFIXES and not file.member:
+        raise _archive_error(file.path)
     if suffix not in READERS and suffix not in CONVERTED:
         raise FormatError(file.name, suffix or file.name)
     content = read_member(file.path, file.member) if file.member else _content(file.path)
@@ -110,6 +114,14 @@ def read_file(source: SourceFile | Path) -> SourceText:
     if len(found.text) > LARGEST_TEXT:
         raise TooLargeError(file.name, len(found.text) // 2**20, LARGEST_TEXT // 2**20)
     return found
+
+
+def _archive_error(path: Path) -> KgError:
+    try:
+        list(open_archive(path))
+    except KgError as error:
+        return error
+    return NoNoticesError(path)
 
 
 def _content(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from kg.reading.characters import Line
-from kg.reading.ordinals import han_number
+from kg.reading.ordinals import han_number, read_ordinal
 from kg.resources import table
 
 
@@ -41,7 +41,7 @@ def _words() -> dict[str, Any]:
 def read_head(front: Sequence[Line]) -> Head:
     """The head of a notice, from the lines that stand before its first section and task."""
     number = next(filter(None, map(read_number, front)), None)
-    title = next(filter(None, map(_title, front)), None)
+    title = next(filter(None, (*map(_title, front), *map(_list_title, front))), None)
     issued = next(filter(None, map(read_date, front)), None)
     return Head(title, number, _issuer(title), issued, _plan_year(title, front, issued, number))
 
@@ -76,6 +76,12 @@ def _title(line: Line) -> str | None:
     text = text.rstrip()
     is_title = words["about"] in text and any(text.endswith(ending) for ending in words["endings"])
     return line.text[: len(text)] if is_title and len(text) <= words["longest"] else None
+
+
+def _list_title(line: Line) -> str | None:
+    words = _words()["title"]
+    is_title = line.folded.endswith(tuple(words["lists"])) and len(line.folded) <= words["longest"] and read_ordinal(line.folded) is None
+    return line.text if is_title else None
 
 
 def _issuer(title: str | None) -> str | None:

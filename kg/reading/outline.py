@@ -134,11 +134,17 @@ def _close(paragraph: _Paragraph, pending: list[Part], blocks: list[Block], sect
         wording = _wording(pending, first_of_all)
         ordinal = wording[0].ordinal if wording else None
         start = wording[0].line.start if wording else clause.start
-        parts = tuple(line for part in wording if (line := part.wording))
-        blocks.append(Block(ordinal.printed if ordinal else None, section, parts, start, clause, reading))
+        first = wording[0].wording if wording else None
+        parts = (*([first] if first else []), *(part.line for part in wording[1:]))
+        blocks.append(Block(_number(wording[0].line, ordinal) if wording else None, section, parts, start, clause, reading))
         pending = []
     rest = _part(paragraph, cursor, len(paragraph.line.folded))
     return [*pending, rest] if rest else pending
+
+
+def _number(line: Line, ordinal: Ordinal | None) -> str | None:
+    # As printed, in its own width.
+    return line.text[: len(ordinal.printed)] if ordinal else None
 
 
 def _part(paragraph: _Paragraph, start: int, end: int) -> Part | None:
@@ -257,7 +263,7 @@ def _clauses_in(elements: Sequence[_Element]) -> int:
 def _section(paragraph: _Paragraph, index: int) -> Section:
     line, ordinal = paragraph.line, paragraph.ordinal
     title = line.text[ordinal.end if ordinal else 0 :]
-    return Section(index, ordinal.printed if ordinal else None, title, line.span(0, len(line.text)))
+    return Section(index, _number(line, ordinal), title, line.span(0, len(line.text)))
 
 
 def _open_section(heads: list[Section], row: TableRow) -> None:
@@ -266,7 +272,7 @@ def _open_section(heads: list[Section], row: TableRow) -> None:
         ordinal = read_ordinal(row.section.folded)
         title = " ".join(row.section.text[ordinal.end if ordinal else 0 :].split())
         span = row.section.span(0, len(row.section.text))
-        heads.append(Section(len(heads) + 1, ordinal.printed if ordinal else None, title, span))
+        heads.append(Section(len(heads) + 1, _number(row.section, ordinal), title, span))
 
 
 def _of_row(row: TableRow, section: int | None) -> Block:

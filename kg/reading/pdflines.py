@@ -23,6 +23,8 @@ RAISED = 0.72
 """A figure of at most this share of the height of its line, set high, is the mark of a footnote."""
 INDENT = 1.2
 """Heights of a character from the left edge at which a line is indented; the standard has two."""
+OPEN_ROOM = 8.0
+"""Letters that may be free at the end of a line inside a bracket."""
 SLACK = 0.9
 """Heights of a character that a full line may leave free beside the next piece, as before a mark that may not begin a line."""
 PITCH = 1.45
@@ -207,8 +209,10 @@ def _continues(line: Line, below: Line, open_lines: Sequence[Line], blocks: Mapp
         return same_page and _is_one_title(line, below, block)
     if same_page and _is_one_title(line, below, block):
         return True
-    if block.right - line.x1 >= below.first + SLACK * size:
-        return False
+    room = block.right - line.x1
+    if room >= below.first + SLACK * size:
+        # Figures and Latin words behind a mark are not parted from it by every program; an open bracket tells.
+        return room < OPEN_ROOM * size and _is_open(open_lines) and not _is_item(below.text)
     if _is_item(below.text) and _is_ended(line.text, open_lines):
         return False
     indent = below.x0 - next_block.left
@@ -227,10 +231,12 @@ def _is_one_title(line: Line, below: Line, block: Block) -> bool:
 
 
 def _is_ended(text: str, open_lines: Sequence[Line]) -> bool:
-    folded = fold(text)
+    return not _is_open(open_lines) and fold(text)[-1] in marks("sentence_end") + marks("close") + ";:"
+
+
+def _is_open(open_lines: Sequence[Line]) -> bool:
     whole = fold("".join(line.text for line in open_lines[-LONGEST_CLAUSE:]))
-    is_open = sum(map(whole.count, marks("open"))) > sum(map(whole.count, marks("close")))
-    return not is_open and folded[-1] in marks("sentence_end") + marks("close") + ";:"
+    return sum(map(whole.count, marks("open"))) > sum(map(whole.count, marks("close")))
 
 
 def _is_item(text: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from kg.analysis.baseline import fingerprints
 from kg.analysis.lint import rule_of
 from kg.messages import catalogue, language, say
 from kg.model import Finding, Notice, Severity
+from kg.views.places import place_words
 from kg.views.record import finding_message
 
 Found = Sequence[tuple[Notice, Sequence[Finding]]]
@@ -25,17 +25,6 @@ def line_and_column(text: str, at: int) -> tuple[int, int]:
     (2, 2)
     """
     return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
-
-
-def place_words(notice: Notice, at: int, *, lang: str | None = None) -> str:
-    """Where a code point stands in a file of pages or tables, as 第3页第2段; empty where the text is the file."""
-    behind = bisect_right(notice.places, at, key=lambda place: place.start)
-    if not behind:
-        return ""
-    place = notice.places[behind - 1]
-    levels = ("page", "table", "row", "column") if place.table is not None else ("page", "paragraph")
-    parts = [say(f"lint.place.{level}", lang=lang, **{level: value}) for level in levels if (value := getattr(place, level)) is not None]
-    return say("lint.place.join", lang=lang).join(parts)
 
 
 def why_and_mend(code: str, *, lang: str | None = None) -> tuple[str, str]:

@@ -13,7 +13,8 @@ from functools import partial
 from kg.messages import language, say
 from kg.model import Finding, Notice, Severity
 from kg.resources import package_file
-from kg.views.findings import Found, counts_by_severity, place_words, why_and_mend
+from kg.views.findings import Found, counts_by_severity, why_and_mend
+from kg.views.places import place_words
 from kg.views.report import templates
 
 

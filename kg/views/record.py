@@ -9,6 +9,7 @@ from typing import Any
 
 from kg.messages import say
 from kg.model import Finding, Group, Notice, Role, Span, Target, Task, Unit
+from kg.views.places import place_words
 from kg.views.tables import csv_text
 
 SCHEMA = 1
@@ -42,7 +43,10 @@ def record(notice: Notice, *, persons: bool = True) -> dict[str, Any]:
         "sections": [{"number": s.number, "title": s.title, **_at(s.span)} for s in notice.sections],
         "targets": [_target(target) for target in notice.targets],
         "tasks": [_task(task, sections[task.section].number if task.section else None, persons) for task in notice.tasks],
-        "findings": [{**_finding(finding), **_at(finding.span)} for finding in notice.findings],
+        "findings": [
+            {**_finding(finding), **_at(finding.span), "place": place_words(notice, finding.span.start) or None}
+            for finding in notice.findings
+        ],
     }
 
 

@@ -17,7 +17,8 @@ from kg.analysis.baseline import fingerprints
 from kg.analysis.lint import rule_of
 from kg.messages import language, say
 from kg.model import Finding, Notice, Severity
-from kg.views.findings import Found, line_and_column, place_words, why_and_mend
+from kg.views.findings import Found, line_and_column, why_and_mend
+from kg.views.places import place_words
 from kg.views.record import finding_message
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
