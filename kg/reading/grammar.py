@@ -69,7 +69,9 @@ def label_pattern() -> re.Pattern[str]:
     alternatives = "|".join(f"(?P<{kind}>{'|'.join(kinds[kind])})" for kind in order if kind in kinds)
     unknown = _roles()["label_unknown"]["pattern"]
     free = re.escape(marks("stop") + marks("enumeration") + marks("close") + marks("open") + marks("bullets"))
-    return re.compile(rf"(?<![^\s{free}])(?:{alternatives}|(?P<unknown>{unknown}))\s*(?P<remark>{form['remark']})?{form['colon']}")
+    # A colon must follow before the next mark: that is quickly seen, and most names are passed over.
+    ahead = rf"(?=(?:[^{re.escape(marks('enumeration') + marks('stop') + marks('open'))}]|{form['remark']}){{1,40}}[{marks('colon')}])"
+    return re.compile(rf"(?<![^\s{free}]){ahead}(?:{alternatives}|(?P<unknown>{unknown}))\s*(?P<remark>{form['remark']})?{form['colon']}")
 
 
 @per_lexicon

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.folding import marks
 from kg.model import Role
@@ -16,7 +16,7 @@ from kg.resources import per_lexicon, table
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One party of a member; positions count from the start of the member."""
+    """One party of a member."""
 
     start: int
     end: int
@@ -29,14 +29,12 @@ class Piece:
     closes_examples: bool
     """Whether it stands behind 等, so that the parties before it are its examples."""
 
-    def moved(self, by: int) -> Piece:
-        """The same with its positions counted from so much earlier."""
-        return replace(self, start=self.start + by, end=self.end + by) if by else self
-
 
 @dataclass(frozen=True, slots=True)
 class _Words:
     joining: re.Pattern[str]
+    dividing: re.Pattern[str]
+    """What a member of several parties holds."""
     before: re.Pattern[str]
     bare: frozenset[str]
     nobody: frozenset[str]
@@ -57,6 +55,7 @@ def _words() -> _Words:
     mark = table("lexicon/roles.toml")["mark_of_lead"]["mark"]
     return _Words(
         re.compile(any_of(names["joining"]["words"])),
+        re.compile(any_of([*names["joining"]["words"], names["examples"]["word"]]) + r"|\s"),
         re.compile(any_of(names["joining"]["before"])),
         frozenset(names["joining"]["bare"]),
         frozenset(names["nobody"]["words"]),
@@ -77,11 +76,12 @@ def is_bare_word(folded: str) -> bool:
     return folded in _words().bare
 
 
-def pieces_of(member: str, listed: bool = False, followed: bool = False) -> list[Piece]:
+def pieces_of(member: str, at: int = 0, *, listed: bool = False, followed: bool = False) -> list[Piece]:
     """The parties of a member of a list, in printed order.
 
     Args:
         member: folded, without blanks at its ends.
+        at: where it begins in its list; positions of the parties count from the start of the list.
         listed: whether 、 stands on either side of it.
         followed: whether 、 stands behind it.
 
@@ -89,8 +89,11 @@ def pieces_of(member: str, listed: bool = False, followed: bool = False) -> list
     >>> [text[piece.start : piece.end] for piece in pieces_of(text)]
     ['市公安局', '市政府有关部门']
     """
-    runs = [part for run in _open_list(member, followed) for part in _joined(member, *run, listed, followed)]
-    return [piece for run in runs if (piece := _piece(member, *run))]
+    if _words().dividing.search(member) is None:
+        runs = [(0, len(member))]
+    else:
+        runs = [part for run in _open_list(member, followed) for part in _joined(member, *run, listed, followed)]
+    return [piece for run in runs if (piece := _piece(member, *run, at))]
 
 
 def _open_list(member: str, followed: bool) -> list[tuple[int, int]]:
@@ -153,11 +156,9 @@ def _at_blanks(member: str, start: int, end: int, listed: bool) -> list[tuple[in
     return runs if names else [(start, end)]
 
 
-def _piece(member: str, start: int, end: int) -> Piece | None:
+def _piece(member: str, start: int, end: int, at: int) -> Piece | None:
     words = _words()
-    example = member[:start].rstrip().endswith(words.example) or any(
-        member.startswith(words.example, at) for at in range(max(0, start - len(words.example) - 1), start)
-    )
+    example = start > 0 and words.example in member[start - len(words.example) - 1 : start]
     marked = False
     while start < end and (member[start].isspace() or member[start] in words.edges):
         marked, start = marked or member[start] == words.mark, start + 1
@@ -170,7 +171,7 @@ def _piece(member: str, start: int, end: int) -> Piece | None:
     end, role = _role_bracket(member, start, end)
     if start >= end or member[start:end] in words.nobody:
         return None
-    return Piece(start, end, group_row(without_blanks(member[start:end])), marked, role, example)
+    return Piece(at + start, at + end, group_row(without_blanks(member[start:end])), marked, role, example)
 
 
 def _behind_joining(member: str, start: int, end: int) -> int:

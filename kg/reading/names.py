@@ -67,6 +67,11 @@ def _known() -> dict[str, Listed]:
     return {}
 
 
+def forget() -> None:
+    """Forget the lists that were met, so that the next is read as the first."""
+    _known().clear()
+
+
 def _listed(folded: str) -> Listed:
     # The same list comes again and again in one notice; it is taken apart once.
     known = _known()
@@ -79,7 +84,7 @@ def _listed(folded: str) -> Listed:
 
 
 def _taken_apart(folded: str) -> Listed:
-    pieces = [piece.moved(left) for left, right in _members(folded, 0, len(folded)) for piece in _pieces(folded, left, right)]
+    pieces = [piece for left, right in _members(folded, 0, len(folded)) for piece in _pieces(folded, left, right)]
     units = [folded[piece.start : piece.end] for piece in pieces if piece.group is None]
     added = iter([name[len(unit) :] for unit, name in zip(units, share_suffix(units, suffixes()), strict=True)])
     return tuple((piece, next(added) if piece.group is None else "") for piece in pieces)
@@ -88,7 +93,8 @@ def _taken_apart(folded: str) -> Listed:
 def _pieces(folded: str, left: int, right: int) -> list[Piece]:
     mark = marks("enumeration")
     followed = folded[right : right + 1] == mark
-    return pieces_of(folded[left:right], followed or folded[max(0, left - 1) : left] == mark, followed)
+    listed = followed or folded[max(0, left - 1) : left] == mark
+    return pieces_of(folded[left:right], left, listed=listed, followed=followed)
 
 
 def _members(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kg.folding import marks
 from kg.reading.characters import is_han, outside_brackets
@@ -19,6 +19,9 @@ class _Forms:
     towns: tuple[str, ...]
     prose: re.Pattern[str]
     longest: int
+    bodies: dict[str, bool] = field(default_factory=dict)
+    parties: dict[str, bool] = field(default_factory=dict)
+    """Answers that were given already."""
 
 
 def any_of(words: Sequence[str]) -> str:
@@ -39,25 +42,23 @@ def _forms() -> _Forms:
     )
 
 
-@per_lexicon
-def _known(_question: str) -> dict[str, bool]:
-    return {}
+MOST_KEPT = 50_000
+"""Names about which answers are kept."""
+_BLANK = re.compile(r"\s")
 
 
-def _once(question: str, folded: str, answer: bool | None = None) -> bool | None:
+def forget() -> None:
+    """Forget the names that were met, so that the next are looked at as the first."""
+    _forms().bodies.clear()
+    _forms().parties.clear()
+
+
+def _kept(known: dict[str, bool], folded: str, answer: bool) -> bool:
     # Names come again and again; what was asked once is kept, in bounds.
-    known = _known(question)
-    if answer is None:
-        return known.get(folded)
     if len(known) > MOST_KEPT:
         known.clear()
     known[folded] = answer
     return answer
-
-
-MOST_KEPT = 50_000
-"""Names about which answers are kept."""
-_BLANK = re.compile(r"\s")
 
 
 def is_body(folded: str) -> bool:
@@ -66,10 +67,11 @@ def is_body(folded: str) -> bool:
     >>> is_body("市发改委"), is_body("各县市区政府"), is_body("强化"), is_body("会")
     (True, True, False, False)
     """
-    known = _once("body", folded)
+    forms = _forms()
+    known = forms.bodies.get(folded)
     if known is None:
-        known = _once("body", folded, bool(_forms().endings.fullmatch(folded)) or group_row(folded) is not None)
-    return bool(known)
+        known = _kept(forms.bodies, folded, bool(forms.endings.fullmatch(folded)) or group_row(folded) is not None)
+    return known
 
 
 def is_body_or_town(folded: str) -> bool:
@@ -87,10 +89,9 @@ def is_party(folded: str) -> bool:
     >>> is_party("荆州开发区"), is_party("不符合条件的由原单位")
     (True, False)
     """
-    known = _once("party", folded)
-    if known is None:
-        known = _once("party", folded, _is_party(folded))
-    return bool(known)
+    forms = _forms()
+    known = forms.parties.get(folded)
+    return known if known is not None else _kept(forms.parties, folded, _is_party(folded))
 
 
 def _is_party(folded: str) -> bool:
