@@ -7,16 +7,20 @@ from dataclasses import dataclass, field, replace
 
 from kg.folding import fold, marks
 from kg.model import Deadline, Person, Role, Span
-from kg.reading.characters import Line, cuts_of, depths, split_outside, trim
+from kg.reading.characters import Line, cuts_of, split_outside, trim
 from kg.reading.deadlines import deadline_parts, read_deadline
 from kg.reading.grammar import ROLES, Label, Printed, blanked, find_labels, find_rules, find_verbs, has_keyword
 from kg.reading.names import Name, read_names
 from kg.reading.ordinals import read_ordinal
-from kg.reading.parties import is_body, is_party, is_prose
+from kg.reading.parties import is_body, is_party, is_prose, is_vouched
 from kg.resources import table
 
 LONGEST = 2000
 """Characters of the longest clause; the longest one met has some 400. What is longer is text with a bracket left open."""
+
+
+SHORT = 8
+"""Characters of a name without a usual ending that is taken for one beside others: 中国人保."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def find_clauses(line: Line, bare: int = 0) -> list[Reading]:
         found = _placed(line, [reading for run in _brackets(line) if (reading := _bracket_clause(line, run))])
         found += [reading for run in _open_runs(line, [r.run for r in found]) if (reading := _label_clause(line, run))]
     if bare and not found:
-        found = [reading for reading in bare_brackets(line) if len(reading.parties) >= bare]
+        found = [reading for reading in bare_brackets(line, anywhere=bare == 1) if len(reading.parties) >= bare]
     return sorted(found, key=lambda reading: reading.run.start)
 
 
@@ -107,43 +111,55 @@ def _between_sentences(folded: str, run: ClauseRun) -> bool:
     return read_ordinal(behind) is not None and before[-1] not in marks("list_break")
 
 
-def bare_brackets(line: Line) -> Iterator[Reading]:
-    """The brackets of a line that hold nothing but parties, at the end of the line and behind the end of a sentence."""
+def bare_brackets(line: Line, *, anywhere: bool = False) -> Iterator[Reading]:
+    """The brackets of a line that hold nothing but parties, behind a mark.
+
+    Args:
+        anywhere: also those in the middle of the line; else only one at its end, behind the end of a sentence.
+    """
     folded = line.folded.rstrip(marks("sentence_end") + " ")
-    if not folded or folded[-1] not in marks("close"):
-        return
-    inside = depths(folded)
-    start = len(inside) - next((at for at, depth in enumerate(reversed(inside)) if depth == 0), len(inside))
-    if start == 0 or folded[:start].rstrip()[-1:] not in tuple(marks("sentence_end")):
-        return
-    run = ClauseRun(start, len(folded), True, "bracket-bare")
-    if run.end - run.start > LONGEST:
-        return
+    ends = marks("stop") if anywhere else marks("sentence_end")
+    behind = 0
+    for start, end in _pairs(line.folded).items():
+        if end is None or start < behind:
+            continue
+        behind = end
+        run = ClauseRun(start, end + 1, True, "bracket-bare")
+        placed = start and (anywhere or run.end == len(folded)) and folded[:start].rstrip()[-1:] in tuple(ends)
+        if placed and run.end - start <= LONGEST and (reading := _bare(line, run)):
+            yield reading
+
+
+def _bare(line: Line, run: ClauseRun) -> Reading | None:
     rules = tuple(find_rules(line.folded, *run.inner()))
     rest = Line(line.text, blanked(line.folded, [(rule.start, rule.end) for rule in rules]), line.positions)
     names = read_names(rest, *run.inner())
-    if names and all(name.group_kind is not None or is_body(fold(name.name)) for name in names):
-        commas = split_outside(rest.folded, marks("list_break")[0], names[0].at, run.inner()[1])
-        parties = tuple(Party(name, name.role or Role.RESPONSIBLE, name.role is not None) for name in names)
-        yield Reading(run, parties, rules=rules, first_comma=commas[0][1] if len(commas) > 1 else None)
+    folded = [fold(name.name) for name in names]
+    if not any(map(is_body, folded)) or not all(map(is_party, folded)):
+        return None
+    commas = split_outside(rest.folded, marks("list_break")[0], names[0].at, run.inner()[1])
+    parties = tuple(Party(name, name.role or Role.RESPONSIBLE, name.role is not None) for name in names)
+    return Reading(run, parties, rules=rules, first_comma=commas[0][1] if len(commas) > 1 else None)
+
+
+def _pairs(folded: str) -> dict[int, int | None]:
+    """Where each bracket that opens is closed; None where it never is."""
+    pairs: dict[int, int | None] = {}
+    stack: list[int] = []
+    for at in cuts_of(folded, marks("open") + marks("close")):
+        if folded[at] in marks("open"):
+            stack.append(at)
+            pairs[at] = None
+        elif stack:
+            pairs[stack.pop()] = at
+    return pairs
 
 
 def _brackets(line: Line) -> Iterator[ClauseRun]:
     # Outer brackets first; where the outer is no clause, the inner may be.
-    folded, opening = line.folded, marks("open")
-    pairs: dict[int, int] = {}
-    stack: list[int] = []
-    for at in cuts_of(folded, opening + marks("close")):
-        if folded[at] in opening:
-            stack.append(at)
-        elif stack:
-            pairs[stack.pop()] = at
-    for at in sorted([*pairs, *stack]):
-        end = pairs.get(at)
-        run = ClauseRun(at, len(folded) if end is None else end + 1, end is not None)
-        if run.end - run.start > LONGEST:
-            continue
-        if has_keyword(folded, *run.inner()):
+    for at, end in _pairs(line.folded).items():
+        run = ClauseRun(at, len(line.folded) if end is None else end + 1, end is not None)
+        if run.end - run.start <= LONGEST and has_keyword(line.folded, *run.inner()):
             yield run
 
 
@@ -164,7 +180,9 @@ def _bracket_clause(line: Line, run: ClauseRun) -> Reading | None:
 
 
 def _plausible(reading: Reading) -> bool:
-    return all(is_party(fold(party.name.name)) for party in reading.parties)
+    # Most of the names end as names do.
+    good = sum(is_party(fold(party.name.name)) for party in reading.parties)
+    return 3 * good >= 2 * len(reading.parties)
 
 
 def _open_runs(line: Line, taken: list[ClauseRun]) -> Iterator[ClauseRun]:
@@ -356,7 +374,7 @@ def _names(line: Line, start: int, end: int, labelled: bool, draft: _Draft) -> l
     kept: list[Name] = []
     for name in read_names(line, start, end):
         folded = line.folded[name.at : name.at + len(name.printed)] if name.name == name.printed else fold(name.name)
-        if not is_party(folded) and not (labelled and _short_name(folded)):
+        if not (is_vouched(folded) if labelled else is_party(folded) or _is_short(folded)):
             draft.unread.append(name.span)
         else:
             kept.append(name)
@@ -373,6 +391,6 @@ def _behind_opening(folded: str, start: int, end: int) -> int:
     return start
 
 
-def _short_name(folded: str) -> bool:
-    # A label vouches for a name that has no usual ending: 上城资本.
-    return len(folded) <= table("lexicon/names.toml")["prose"]["longest"] // 2 and not is_prose(folded)
+def _is_short(folded: str) -> bool:
+    # Without a label, a name that has no usual ending counts only beside others that have one (_plausible).
+    return len(folded) <= SHORT and not is_prose(folded) and folded.isalnum()

@@ -35,14 +35,13 @@ class _Places:
     """各, 有关, 其他: words that open a reference to many."""
 
 
-def _one_of(name: str) -> str:
-    words = sorted(table("lexicon/collectives.toml")[name]["words"], key=len, reverse=True)
+def _one_of(*names: str) -> str:
+    words = sorted((word for name in names for word in table("lexicon/collectives.toml")[name]["words"]), key=len, reverse=True)
     return f"(?:{'|'.join(map(re.escape, words))})"
 
 
-@per_lexicon
-def _run_of_places() -> str:
-    place = _one_of("places")
+def _run_of_places(*names: str) -> str:
+    place = _one_of(*names)
     inner = rf"[{re.escape(marks('open'))}](?:{place}|{marks('enumeration')})+[{re.escape(marks('close'))}]"
     return f"(?:{place}(?:{inner})?|{inner})"
 
@@ -50,7 +49,12 @@ def _run_of_places() -> str:
 @per_lexicon
 def group_rows() -> tuple[GroupRow, ...]:
     """The table of collective references, in the order in which rows are tried."""
-    parts = {"{opening}": _one_of("opening"), "{places}": _run_of_places(), "{seats}": _one_of("seats"), "{generic}": _one_of("generic")}
+    parts = {
+        "{opening}": _one_of("opening"),
+        "{places}": _run_of_places("places", "zones"),
+        "{seats}": _one_of("seats"),
+        "{generic}": _one_of("generic"),
+    }
     found = []
     for row in table("lexicon/collectives.toml")["group"]:
         pattern = row["pattern"]
@@ -79,14 +83,14 @@ def group_row(folded: str) -> GroupRow | None:
 
 @per_lexicon
 def _places() -> _Places:
-    run, seat = _run_of_places(), _one_of("seats")
+    run, seat = _run_of_places("places"), _one_of("seats")
     lead = _one_of("opening")
     return _Places(re.compile(f"{lead}?(?:{run})+"), re.compile(f"(?:{run})+{seat}?"), re.compile(_pair()), re.compile(lead))
 
 
 def _pair() -> str:
     pattern: str = table("lexicon/collectives.toml")["pairs"]["pattern"]
-    return pattern
+    return pattern.replace("{places}", _run_of_places("places"))
 
 
 def begins_reference(folded: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kg.folding import marks
 from kg.model import Role
 from kg.reading.characters import depths, trim
-from kg.reading.collectives import GroupRow, finishes_places, group_row
+from kg.reading.collectives import GroupRow, collective_end, finishes_places, group_row
 from kg.reading.parties import any_of, is_body, is_body_or_town, is_party, without_blanks
 from kg.resources import per_lexicon, table
 
@@ -74,6 +74,21 @@ def _words() -> _Words:
 def is_bare_word(folded: str) -> bool:
     """Whether a word is no party by itself, as the last one of 各有关部门、单位."""
     return folded in _words().bare
+
+
+def joined_reference(folded: str, start: int, cuts: Sequence[int]) -> tuple[int, int] | None:
+    """Where a member ends before a word that joins it to a reference of several parts, and where that begins; None without one.
+
+    >>> text = "甲公司和各州、市人民政府"
+    >>> joined_reference(text, 0, [6, 12])
+    (3, 4)
+    """
+    if len(cuts) < 2:
+        return None
+    for hit in _words().joining.finditer(folded, start + 1, cuts[0]):
+        if is_body(without_blanks(folded[start : hit.start()].strip())) and collective_end(folded, hit.end(), cuts) is not None:
+            return hit.span()
+    return None
 
 
 def pieces_of(member: str, at: int = 0, *, listed: bool = False, followed: bool = False) -> list[Piece]:
@@ -148,7 +163,10 @@ def _at_blanks(member: str, start: int, end: int, listed: bool) -> list[tuple[in
     cuts = [start + at for at, depth in enumerate(inside) if depth == 0 and member[start + at].isspace()]
     edges = [start - 1, *cuts, end]
     runs = [(left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if left + 1 < right]
-    if len(runs) < 2 or any(right - left < 3 and group_row(member[left:right]) is None for left, right in runs):
+    mark = _words().enumeration
+    if len(runs) < 2 or any(mark in (member[left], member[right - 1]) for left, right in runs):
+        return [(start, end)]
+    if any(right - left < 3 and group_row(member[left:right]) is None for left, right in runs):
         return [(start, end)]
     # Where blanks are all that divides the list, places and references count as names, too; 各市 县人民政府 is one.
     is_name = is_body_or_town if listed else is_party

@@ -10,7 +10,7 @@ from kg.folding import marks
 from kg.model import Role, Span
 from kg.reading.characters import Line, cuts_outside, split_outside, trim
 from kg.reading.collectives import collective_end, group_row
-from kg.reading.members import Piece, is_bare_word, pieces_of
+from kg.reading.members import Piece, is_bare_word, joined_reference, pieces_of
 from kg.reading.parties import MOST_KEPT, without_blanks
 from kg.reading.suffixes import share_suffix, suffixes
 from kg.resources import per_lexicon
@@ -102,14 +102,16 @@ def _members(folded: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     cuts = [*cuts_outside(folded, marks("enumeration"), start, end), end]
     at = start
     while at < end:
-        following = bisect_left(cuts, at)
-        stop = collective_end(folded, at, cuts[following:])
+        following = cuts[bisect_left(cuts, at) :]
+        stop, behind = collective_end(folded, at, following), 0
+        if stop is None and (reference := joined_reference(folded, at, following)):
+            stop, behind = reference
         if stop is None:
-            stop = _with_bare_word(folded, at, cuts[following : following + 2])
+            stop = _with_bare_word(folded, at, following[:2])
         left, right = trim(folded, at, stop)
         if left < right:
             yield left, right
-        at = stop + 1
+        at = behind or stop + 1
 
 
 def _with_bare_word(folded: str, start: int, cuts: Sequence[int]) -> int:

@@ -92,7 +92,8 @@ def read_outline(lines: Sequence[Line], rows: Sequence[TableRow]) -> Outline:
             pending = []
             heads.append(_section(element, len(heads) + 1))
         else:
-            pending = _close(element, pending, blocks, len(heads) or None)
+            behind = _level_behind(elements, at) if element.clauses and pending else _INSIDE
+            pending = _close(element, pending, blocks, len(heads) or None, behind)
     starts = [heads[0].span.start] if heads else [block.start for block in blocks[:1]]
     front = [line for line in lines if starts and line.start < starts[0]]
     return Outline(tuple(heads), tuple(blocks), tuple(_preamble(front)))
@@ -119,7 +120,14 @@ def _least_bare(lines: Sequence[Line], clauses: Sequence[Sequence[Reading]]) -> 
     return 2 if bare and verbs >= least else 0
 
 
-def _close(paragraph: _Paragraph, pending: list[Part], blocks: list[Block], section: int | None) -> list[Part]:
+def _level_behind(elements: Sequence[_Element], at: int) -> int:
+    # The level of the next number, -1 where none follows.
+    following = (element for element in elements[at + 1 :] if isinstance(element, TableRow) or element.ordinal)
+    element = next(following, None)
+    return element.ordinal.level if isinstance(element, _Paragraph) and element.ordinal else -1
+
+
+def _close(paragraph: _Paragraph, pending: list[Part], blocks: list[Block], section: int | None, behind: int) -> list[Part]:
     # Every clause of a paragraph closes what was printed since the clause before it.
     cursor = 0
     for reading in paragraph.clauses:
@@ -131,7 +139,7 @@ def _close(paragraph: _Paragraph, pending: list[Part], blocks: list[Block], sect
             blocks[-1] = replace(blocks[-1], reading=both, clause=Span(blocks[-1].clause.start, clause.end))
             continue
         first_of_all = not blocks and section is None
-        wording = _wording(pending, first_of_all)
+        wording = _wording(pending, first_of_all, behind if reading.run.start == 0 else _INSIDE)
         ordinal = wording[0].ordinal if wording else None
         start = wording[0].line.start if wording else clause.start
         first = wording[0].wording if wording else None
@@ -161,11 +169,15 @@ def _behind(folded: str, end: int) -> int:
     return end
 
 
-def _wording(pending: Sequence[Part], first_of_all: bool) -> Sequence[Part]:
+def _wording(pending: Sequence[Part], first_of_all: bool, behind: int) -> Sequence[Part]:
     """The parts that a clause closes, of those printed since the clause before it.
 
-    They begin with the last number; where that is one of several sub-items of one sentence (1. …： (1)…； (2)…。), with the
-    item that holds them. Without any number all count, but nothing of the letter before the very first clause.
+    They begin with the last number; where that is one of several sub-items of one sentence (1. …： (1)…； (2)…。), or of several
+    with one clause on a line of its own below them all, with the item that holds them. Without any number all count, but
+    nothing of the letter before the very first clause.
+
+    Args:
+        behind: the level of the next number behind a clause on a line of its own.
     """
     numbered = [at for at, part in enumerate(pending) if part.ordinal]
     if not numbered:
@@ -175,9 +187,20 @@ def _wording(pending: Sequence[Part], first_of_all: bool) -> Sequence[Part]:
         level = _level(pending[start])
         above = next((at for at in reversed(numbered) if at < start and _level(pending[at]) < level), None)
         siblings = [at for at in numbered if _level(pending[at]) == level and (above or 0) <= at]
-        if above is None or len(siblings) < 2 or not _one_sentence(pending, above, siblings):
+        if above is None or (len(siblings) < 2 and not _is_sentence(pending[above])):
+            return pending[start:]
+        if len(siblings) < 2:
+            start = above
+            continue
+        if behind > _level(pending[above]) and not _one_sentence(pending, above, siblings):
             return pending[start:]
         start = above
+
+
+def _is_sentence(part: Part) -> bool:
+    # An item that says something itself before its first sub-item: no clause closed it yet.
+    folded = part.line.folded
+    return folded[-1] in marks("sentence_end") and any(mark in folded[:-1] for mark in marks("stop"))
 
 
 def _level(part: Part) -> int:

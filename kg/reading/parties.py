@@ -18,6 +18,7 @@ class _Forms:
     places: re.Pattern[str]
     towns: tuple[str, ...]
     prose: re.Pattern[str]
+    never: re.Pattern[str]
     longest: int
     bodies: dict[str, bool] = field(default_factory=dict)
     parties: dict[str, bool] = field(default_factory=dict)
@@ -38,6 +39,7 @@ def _forms() -> _Forms:
         re.compile(rf".+(?:{any_of(names['place_names']['words'])}){inner}", re.S),
         tuple(names["place_names"]["towns"]),
         re.compile("|".join(names["prose"]["words"])),
+        re.compile("|".join(names["prose"]["never"])),
         names["prose"]["longest"],
     )
 
@@ -101,6 +103,18 @@ def _is_party(folded: str) -> bool:
     if len(outside) > _forms().longest or is_prose(outside):
         return False
     return is_body(folded) or bool(_forms().places.fullmatch(folded))
+
+
+def is_vouched(folded: str) -> bool:
+    """Whether a folded text is a party where a label says that one stands there: short and no sentence, or with a usual ending.
+
+    >>> is_vouched("上城资本"), is_vouched("向警予同志纪念馆"), is_vouched("不符合条件的除外")
+    (True, True, False)
+    """
+    forms = _forms()
+    if is_party(folded) or (2 * len(folded) <= forms.longest and not is_prose(folded)):
+        return True
+    return is_body(folded) and len(folded) <= forms.longest and forms.never.search(folded) is None
 
 
 def is_prose(folded: str) -> bool:

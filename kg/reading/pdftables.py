@@ -121,11 +121,15 @@ def _repeated(table: Ruled, below: Ruled) -> int:
 
 
 def _first_row(table: Ruled, column: int) -> int | None:
-    # The row with which the numbers of a column begin, where each row below it has its own.
-    keys = [row[column] for row in table.rows]
-    texts = [table.texts.get(key, "") for key in keys]
-    start = next((at for at, text in enumerate(texts) if text.isdigit()), len(keys))
-    return start if start < len(keys) and all(map(str.isdigit, texts[start:])) and len(set(keys[start:])) == len(keys) - start else None
+    # The row with which the numbers of a column begin, where each row below it has its own; a row of one cell heads a part.
+    rows = [at for at, row in enumerate(table.rows) if sum(bool(table.texts.get(key)) for key in set(row)) > 1]
+    keys = {at: table.rows[at][column] for at in rows}
+    numbered = {at: table.texts.get(key, "").isdigit() for at, key in keys.items()}
+    start = next((at for at in rows if numbered[at]), None)
+    if start is None:
+        return None
+    below = [at for at in rows if at >= start]
+    return start if all(numbered[at] for at in below) and len({keys[at] for at in below}) == len(below) else None
 
 
 def _is_divided(table: Ruled, row: Sequence[int], below: Ruled) -> bool:

@@ -17,6 +17,10 @@ class Suffixes:
     """Longest first."""
     endings: tuple[str, ...]
     places: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """Endings of places that many names have by chance, as 广州 and 景德镇: they are told by what the list gives."""
+    bodies: tuple[str, ...] = ()
+    """What bare names of places share that is no seat: 徐州、淮安海关."""
     towns: tuple[str, ...] = ()
     """Endings that no suffix of a street is given to: 灌口镇、杏林街道."""
     streets: tuple[str, ...] = ()
@@ -33,9 +37,11 @@ def suffixes() -> Suffixes:
     names = table("lexicon/names.toml")
     shared, places = names["shared"], names["places"]
     return Suffixes(
-        tuple(sorted(shared["words"], key=len, reverse=True)),
+        tuple(sorted([*shared["words"], *shared["bodies"], *shared["towns"]], key=len, reverse=True)),
         (*names["endings"]["words"], *marks("close")),
         tuple(places["words"]),
+        tuple(places["kinds"]),
+        tuple(shared["bodies"]),
         tuple(names["place_names"]["towns"]),
         tuple(shared["streets"]),
         tuple(shared["committees"]),
@@ -70,19 +76,22 @@ def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
         if name.endswith(words.shared) and name not in words.shared:
             suffix = next(word for word in words.shared if name.endswith(word))
             stem = name.removesuffix(suffix)
-            given = next((word for word in words.places if stem.endswith(word)), "") + suffix
+            given = next((word for word in (*words.places, *words.kinds) if stem.endswith(word) and stem != word), "") + suffix
+            given = suffix if suffix in words.bodies else given
         elif name.endswith(words.endings):
             given = ""
         elif given and _takes(name, given, words):
-            place = next((word for word in words.places if name.endswith(word)), "")
-            kept = next((word for word in words.places if given.startswith(word)), "")
-            names[at] = name + (given.removeprefix(kept) if place or not kept else given)
+            kept = next((word for word in (*words.places, *words.kinds) if given.startswith(word)), "")
+            whole = not kept or (kept in words.places and name.endswith(words.places)) or name.endswith(kept)
+            names[at] = name + (given.removeprefix(kept) if whole else given)
     return names
 
 
 def _takes(name: str, given: str, words: Suffixes) -> bool:
     if given.endswith(words.streets) and name.endswith(words.towns):
         return False
+    if given in words.bodies:
+        return len(name) <= words.longest and not name.endswith(words.places)
     if given.endswith(words.committees) and len(name) < words.longest and name.endswith(words.places):
         return name.endswith(words.zones)
     return name.endswith(words.places) or len(name) <= words.longest

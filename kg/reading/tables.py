@@ -29,6 +29,11 @@ class Head:
     rules: tuple[str, ...]
     """Kinds of the rules that the head prints: 责任单位（第一位为牵头单位）."""
 
+    @property
+    def responsible_leads(self) -> bool:
+        """Whether 责任单位 are who leads: beside 配合单位, without 牵头单位 and without a rule."""
+        return "lead" not in self.kinds and {"responsible", "cooperating"} <= set(self.kinds) and not self.rules
+
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
@@ -147,7 +152,8 @@ def _row(text: str, row: Row, head: Head) -> TableRow:
         seen.add((kind, cell))
         by_kind.setdefault(kind, []).append(line)
         if kind in ROLES and len(line.folded) <= LONGEST:
-            parties += [party for party in read_cell(line, Role(kind)) if party not in parties]
+            role = Role.LEAD if kind == Role.RESPONSIBLE and head.responsible_leads else Role(kind)
+            parties += [party for party in read_cell(line, role) if party not in parties]
             cut = line.folded.find(marks("list_break")[0])
             comma = cut if cut >= 0 and comma is None else comma
         elif kind == "person":
@@ -156,7 +162,8 @@ def _row(text: str, row: Row, head: Head) -> TableRow:
             deadline = read_deadline(line, 0, len(line.folded))
     cells = [line for kind in (*ROLES, "person", "deadline") for line in by_kind.get(kind, [])]
     span = Span(min(line.start for line in cells), max(line.end for line in cells)) if cells else Span(row[0].start, row[0].start)
-    reading = Reading(ClauseRun(0, 0, True, "table-row"), tuple(parties), deadline, tuple(persons), first_comma=comma)
+    rule = "table-row+responsible-leads" if head.responsible_leads else "table-row"
+    reading = Reading(ClauseRun(0, 0, True, rule), tuple(parties), deadline, tuple(persons), first_comma=comma)
     number = next((" ".join(line.text.split()) for line in by_kind.get("number", [])), None)
     return TableRow(number, tuple(sorted(by_kind.get("task", []), key=lambda line: line.start)), span, reading, None)
 
