@@ -116,6 +116,37 @@ ROWS = {
         "1.改善道路\n（1）修路。（牵头单位：甲局）\n（2）架桥。（牵头单位：乙局）",
         ["（1） 修路。: L=甲局", "（2） 架桥。: L=乙局"],
     ),
+    "one-line-below-several-measures": Row(
+        "measures that are printed one by one, and one line of parties below them all, are one task",
+        "（一）改善道路，畅通城乡。\n1.修路。\n2.架桥。\n责任单位：甲局\n（二）保护环境，美化城乡。\n1.种树。\n责任单位：乙局\n2.治水。\n责任单位：丙局",
+        ["（一） 改善道路，畅通城乡。1.修路。2.架桥。: R=甲局", "（二） 保护环境，美化城乡。1.种树。: R=乙局", "2 治水。: R=丙局"],
+    ),
+    "numbers-of-two-parts": Row(
+        "1.1 with a blank is a number, 1.5亿元 is a figure",
+        "1.1 修路。\n牵头单位：甲局\n1.2 架桥。\n投资1.5亿元。\n牵头单位：乙局",
+        ["1.1 修路。: L=甲局", "1.2 架桥。投资1.5亿元。: L=乙局"],
+    ),
+    "bare-brackets-in-mid-sentence": Row(
+        "where brackets of nothing but units are the layout, they may close a part of a sentence",
+        "任务后括号内第一个逗号前为牵头单位。\n1.外贸。一是出口，（甲局，乙局）二是进口。（丙局、丁委）\n2.外资。（甲局）\n3.通道。（乙局、丙局，丁委）\n4.法治。（丁委）",
+        [
+            "1 外贸。一是出口，: L=甲局 R=乙局",
+            "二 进口。: L=丙局 L=丁委",
+            "2 外资。: L=甲局",
+            "3 通道。: L=乙局 L=丙局 R=丁委",
+            "4 法治。: L=丁委",
+        ],
+    ),
+    "table-of-responsible-and-cooperating": Row(
+        "in a table of 责任单位 and 配合单位 the former leads, in rows without the latter too",
+        "| 序号 | 工作任务 | 责任单位 | 配合单位 |\n|---|---|---|---|\n| 1 | 修路 | 甲局 | 乙局 |\n| 2 | 架桥 | 丙局 | 无 |",
+        ["1 修路: L=甲局 C=乙局", "2 架桥: L=丙局"],
+    ),
+    "a-name-without-a-usual-ending": Row(
+        "beside names that end as names do, a short one that does not is one",
+        "1.融资。（甲局牵头，乙银行、丙银行和中国人保参与）",
+        ["1 融资。: L=甲局 C=乙银行 C=丙银行 C=中国人保"],
+    ),
     "clause-on-the-next-line": Row(
         "a clause on a line of its own closes the wording above it",
         "1.修路。\n（牵头单位：甲局）\n2.架桥。\n（牵头单位：乙局）",

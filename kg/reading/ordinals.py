@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from kg.resources import per_lexicon, table
 
+INSIDE = 7
+"""The level of numbers that stand inside a sentence (一是)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ordinal:
@@ -58,19 +61,19 @@ def read_ordinal(folded: str, start: int = 0, after: int | None = None) -> Ordin
 def begins_item(folded: str) -> bool:
     """Whether a line begins with the number of a part, so that it cannot go on the line before."""
     found = read_ordinal(folded)
-    return found is not None and found.level < 6
+    return found is not None and found.level < INSIDE
 
 
 def ordinal_value(printed: str) -> int | None:
     """The value of a printed number, its brackets and words left out; None where it has none.
 
-    >>> ordinal_value("第十一章"), ordinal_value("(3)"), ordinal_value("②")
-    (11, 3, 2)
+    >>> ordinal_value("第十一章"), ordinal_value("(3)"), ordinal_value("②"), ordinal_value("4.1")
+    (11, 3, 2, 1)
     """
     numerals = table("lexicon/outline.toml")["numerals"]
     if printed in numerals["circled"]:
         return int(numerals["circled"].index(printed)) + 1
-    figures = "".join(character for character in printed if character.isdecimal() and character.isascii())
+    figures = "".join(character for character in printed.rpartition(".")[2] if character.isdecimal() and character.isascii())
     if figures:
         return int(figures)
     han = "".join(character for character in printed if character in numerals["digits"] + numerals["zeros"] + numerals["ten"])

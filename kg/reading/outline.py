@@ -10,7 +10,7 @@ from kg.folding import marks
 from kg.model import Section, Span
 from kg.reading.characters import Line
 from kg.reading.clauses import Reading, bare_brackets, find_clauses, joined_readings
-from kg.reading.ordinals import Ordinal, read_ordinal
+from kg.reading.ordinals import INSIDE, Ordinal, read_ordinal
 from kg.reading.tables import TableRow
 from kg.resources import table
 
@@ -64,8 +64,6 @@ class _Paragraph:
 
 
 _Element = _Paragraph | TableRow
-_INSIDE = 6
-"""The level of numbers that stand inside a sentence (一是)."""
 
 
 def read_outline(lines: Sequence[Line], rows: Sequence[TableRow]) -> Outline:
@@ -92,7 +90,7 @@ def read_outline(lines: Sequence[Line], rows: Sequence[TableRow]) -> Outline:
             pending = []
             heads.append(_section(element, len(heads) + 1))
         else:
-            behind = _level_behind(elements, at) if element.clauses and pending else _INSIDE
+            behind = _level_behind(elements, at) if element.clauses and pending else INSIDE
             pending = _close(element, pending, blocks, len(heads) or None, behind)
     starts = [heads[0].span.start] if heads else [block.start for block in blocks[:1]]
     front = [line for line in lines if starts and line.start < starts[0]]
@@ -139,7 +137,7 @@ def _close(paragraph: _Paragraph, pending: list[Part], blocks: list[Block], sect
             blocks[-1] = replace(blocks[-1], reading=both, clause=Span(blocks[-1].clause.start, clause.end))
             continue
         first_of_all = not blocks and section is None
-        wording = _wording(pending, first_of_all, behind if reading.run.start == 0 else _INSIDE)
+        wording = _wording(pending, first_of_all, behind if reading.run.start == 0 else INSIDE)
         ordinal = wording[0].ordinal if wording else None
         start = wording[0].line.start if wording else clause.start
         first = wording[0].wording if wording else None
@@ -187,6 +185,8 @@ def _wording(pending: Sequence[Part], first_of_all: bool, behind: int) -> Sequen
         level = _level(pending[start])
         above = next((at for at in reversed(numbered) if at < start and _level(pending[at]) < level), None)
         siblings = [at for at in numbered if _level(pending[at]) == level and (above or 0) <= at]
+        if above is None and len(siblings) > 1 and behind < level and _value_of(pending[siblings[0]]) == 1:
+            return pending[siblings[0] :]
         if above is None or (len(siblings) < 2 and not _is_sentence(pending[above])):
             return pending[start:]
         if len(siblings) < 2:
@@ -201,6 +201,10 @@ def _is_sentence(part: Part) -> bool:
     # An item that says something itself before its first sub-item: no clause closed it yet.
     folded = part.line.folded
     return folded[-1] in marks("sentence_end") and any(mark in folded[:-1] for mark in marks("stop"))
+
+
+def _value_of(part: Part) -> int | None:
+    return part.ordinal.value if part.ordinal else None
 
 
 def _level(part: Part) -> int:
@@ -266,7 +270,7 @@ def _hold_items(elements: Sequence[_Element], headings: Sequence[int], level: in
     for start, end in zip(headings, ends, strict=True):
         below = elements[start + 1 : end]
         closing = _clauses_in(below)
-        deeper = any(isinstance(element, _Paragraph) and element.ordinal and level < element.ordinal.level < _INSIDE for element in below)
+        deeper = any(isinstance(element, _Paragraph) and element.ordinal and level < element.ordinal.level < INSIDE for element in below)
         if closing > 1 or (deeper and closing):
             return True
     return False

@@ -73,8 +73,8 @@ def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
         return names
     for at in reversed(range(len(names))):
         name = names[at]
-        if name.endswith(words.shared) and name not in words.shared:
-            suffix = next(word for word in words.shared if name.endswith(word))
+        suffix = next((word for word in words.shared if name.endswith(word) and name != word), "")
+        if suffix and (not given or given in words.towns or suffix not in words.towns):
             stem = name.removesuffix(suffix)
             given = next((word for word in (*words.places, *words.kinds) if stem.endswith(word) and stem != word), "") + suffix
             given = suffix if suffix in words.bodies else given
@@ -90,8 +90,11 @@ def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
 def _takes(name: str, given: str, words: Suffixes) -> bool:
     if given.endswith(words.streets) and name.endswith(words.towns):
         return False
-    if given in words.bodies:
-        return len(name) <= words.longest and not name.endswith(words.places)
-    if given.endswith(words.committees) and len(name) < words.longest and name.endswith(words.places):
-        return name.endswith(words.zones)
+    if given in words.bodies or given in words.towns:
+        return len(name) <= words.longest and not name.endswith((*words.places, *words.towns))
+    if given.endswith(words.committees):
+        if name.endswith(words.zones):
+            return True
+        if len(name) < words.longest and name.endswith(words.places):
+            return False
     return name.endswith(words.places) or len(name) <= words.longest
