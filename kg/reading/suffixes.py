@@ -73,7 +73,8 @@ def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
         return names
     for at in reversed(range(len(names))):
         name = names[at]
-        suffix = next((word for word in words.shared if name.endswith(word) and name != word), "")
+        shares = name.endswith(words.shared)
+        suffix = next((word for word in words.shared if name.endswith(word) and name != word), "") if shares else ""
         if suffix and (not given or given in words.towns or suffix not in words.towns):
             stem = name.removesuffix(suffix)
             given = next((word for word in (*words.places, *words.kinds) if stem.endswith(word) and stem != word), "") + suffix
