@@ -217,6 +217,13 @@ def test_persons_and_deadlines_of_own_lines() -> None:
     ]
 
 
+def test_leads_of_two_columns_are_one_finding_with_a_span_that_holds_both() -> None:
+    # Found by reading damaged notices: a standing merged cell may hold a lead that is printed further up.
+    text = "| 工作任务 | 配合单位 | 牵头单位 |\n|---|---|---|\n| 修路 | 乙局牵头 | 甲局 |"
+    (finding,) = [finding for finding in of_text(text).findings if finding.code == "several-leads"]
+    assert text[finding.span.start : finding.span.end] == "乙局牵头 | 甲局"
+
+
 def test_the_rule_that_read_a_task_is_named() -> None:
     notice = of_text("1.修路。（责任单位：甲局、乙局，列第一位的为牵头单位，下同）\n2.架桥。（乙局牵头）\n3.种树。\n牵头单位：丙局")
     assert [task.clause.rule for task in notice.tasks if task.clause] == ["bracket-labelled+first-is-lead", "bracket-verb", "line-labelled"]

@@ -51,7 +51,9 @@ PIECES = [
 
 def damaged(text: str, chance: random.Random) -> str:
     letters = list(text)
-    for _ in range(chance.randint(1, 60)):
+    for _ in range(chance.randint(1, max(1, min(60, len(letters) // 8)))):
+        if not letters:
+            break
         at = chance.randrange(len(letters))
         action = chance.random()
         if action < 0.4:

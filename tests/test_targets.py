@@ -28,6 +28,9 @@ TARGETS = [
     pytest.param("通关时间再压缩一半", [("一半", "50", "%", "exactly")], id="a-half"),
     pytest.param("提高1.4个百分点", [("1.4个百分点", "1.4", "个百分点", "exactly")], id="points"),
     pytest.param("新增就业１２万人次", [("１２万人次", "120000", "人次", "exactly")], id="full-width-digits"),
+    pytest.param("增长8%—10%", [("8%—10%", "8", "%", "atLeast")], id="range-of-shares"),
+    pytest.param("引进1至2家总部", [("1至2家", "1", "家", "atLeast")], id="range-in-words"),
+    pytest.param("新建5—8万亩", [("5—8万亩", "50000", "亩", "atLeast")], id="range-with-one-power"),
     pytest.param("投资1,200万元", [("1,200万元", "12000000", "元", "exactly")], id="thousands-comma"),
 ]
 
@@ -43,6 +46,9 @@ NONE = [
     pytest.param("编制实施《荆州制造2025行动方案》", id="plan-name"),
     pytest.param("落实“健康荆州2030”行动纲要", id="plan-in-quotes"),
     pytest.param("布局5G、区块链", id="technology"),
+    pytest.param("2023-2025年建设规划", id="range-of-years"),
+    pytest.param("“十四五”规划实施", id="five-year-plan"),
+    pytest.param("10个工作日内办结", id="time-for-an-answer"),
     pytest.param("加快古城5A景区创建", id="grade"),
     pytest.param("“3550+100”重点改革全面落实", id="slogan"),
     pytest.param("2020年6月30日前完成", id="date"),

@@ -34,7 +34,8 @@ def _role_findings(task: Task) -> Iterator[Finding]:
     if not leads:
         yield Finding("no-lead", Severity.WARNING, task.clause.span if task.clause else task.span, task.i)
     if len(leads) > 1:
-        span = Span(leads[0].span.start, leads[-1].span.end)
+        # In a table the columns of leads may stand in any order.
+        span = Span(min(lead.span.start for lead in leads), max(lead.span.end for lead in leads))
         yield Finding("several-leads", Severity.INFO, span, task.i, (("units", _join(leads)),))
     for share in task.assignments:
         if share.role is not Role.LEAD and any(lead.name == share.name for lead in leads):

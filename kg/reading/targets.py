@@ -107,13 +107,14 @@ def _quantity(folded: str, hit: re.Match[str]) -> _Quantity | None:
     unit = words.units.match(folded, hit.end())
     if not unit:
         return None
-    value = Decimal(hit["digits"].replace(",", "")) * (measures["number"]["power"] if hit["power"] else 1)
-    end, comparator = unit.end(), Comparator.EXACTLY
+    digits = hit["low"] or hit["digits"].replace(",", "")
+    value = Decimal(digits) * (measures["number"]["power"] if hit["power"] or hit["low_power"] else 1)
+    end, comparator = unit.end(), Comparator.AT_LEAST if hit["low"] else Comparator.EXACTLY
     for word, direction in words.after:
         if folded.startswith(word, end):
             end, comparator = end + len(word), direction
             break
-    attribute = comparator is not Comparator.EXACTLY and unit[1] in measures["money"]["words"] and _goes_on(folded, end)
+    attribute = not hit["low"] and comparator is not Comparator.EXACTLY and unit[1] in measures["money"]["words"] and _goes_on(folded, end)
     if comparator is Comparator.EXACTLY:
         comparator = next((direction for word, direction in words.before if folded.endswith(word, 0, hit.start())), comparator)
     return _Quantity(hit.start(), end, value.normalize() + 0, unit[1], comparator, attribute)
