@@ -13,7 +13,7 @@ from kg.errors import BatchError, KgError, NotANoticeError, TableError
 from kg.messages import language
 from kg.model import Finding, Notice, Severity, Span, Ties
 from kg.naming.units import Names, load_names, name_units
-from kg.output import MANIFEST, build_folder, manifest_text
+from kg.output import MANIFEST, build_folder, is_build, manifest_text
 from kg.reading.corrections import Correction, correct, read_corrections
 from kg.reading.files import SourceFile, source_files
 from kg.reading.notice import notice_of_text, read_notice
@@ -57,7 +57,7 @@ def read_notices(sources: Sequence[str | Path], knowledge: Knowledge = Knowledge
         TableError: one of the user's own tables does not fit.
         KgError: the only file cannot be read.
     """
-    files = source_files(sources)
+    files = source_files(sources, is_build)
     names = load_names(knowledge.registers, knowledge.decisions)
     corrections = read_corrections(knowledge.corrections)
     notices: list[Notice] = []

@@ -320,6 +320,15 @@ def test_a_zip_is_read_as_a_folder(tmp_path: Path) -> None:
     assert sorted(len(notice.tasks) for notice in read_notices([tmp_path / "all.zip"]).notices) == [3, 4]
 
 
+def test_an_output_inside_the_folder_is_no_source(tmp_path: Path) -> None:
+    import kg
+
+    write_txt(tmp_path / "notice.txt")
+    kg.build(tmp_path, tmp_path / "out")
+    (notice,) = read_notices([tmp_path]).notices
+    assert [finding.code for finding in notice.findings if finding.code == "duplicate-notice"] == []
+
+
 def test_the_same_notice_in_two_formats_is_one(tmp_path: Path) -> None:
     write_txt(tmp_path / "a.txt")
     write_docx(tmp_path / "b.docx")

@@ -119,7 +119,6 @@ BREAKAGES = [
     ("headline-that-is-no-target", f"INSERT DATA {{ {N} kg:hasTarget {T14} }}", "A headline indicator is a target node"),
     ("date-that-is-none", change(N, "dcterms:issued", '"2020-13-45"^^xsd:date'), "The date of issue is one xsd:date"),
     ("plan-year-before-the-republic", change(N, "kg:planYear", "1948"), "The plan year is one whole number"),
-    ("notice-of-nothing", f'INSERT DATA {{ notice:x a kg:Notice ; kg:sha256 "{"a" * 64}" }}', "A notice holds something"),
     ("notice-with-chinese-iri", "INSERT DATA { <https://w3id.org/govresp/id/notice/文件> a kg:Notice }", "The IRI of a notice is ASCII"),
     ("section-without-title", f"DELETE WHERE {{ {S2} dcterms:title ?x }}", "A section has one title"),
     ("section-of-no-notice", f"DELETE WHERE {{ {S2} kg:inNotice ?x }}", "A section stands in one notice"),
@@ -234,6 +233,7 @@ WARNINGS = [
     ("no-issuer", f"DELETE WHERE {{ {N} kg:issuerName ?x }}", "The notice prints no issuer."),
     ("no-date", f"DELETE WHERE {{ {N} dcterms:issued ?x }}", "The notice prints no date."),
     ("no-place", f"DELETE WHERE {{ {N} kg:jurisdiction ?x }}", "The place of the notice is not known."),
+    ("notice-of-nothing", f'INSERT DATA {{ notice:x a kg:Notice ; kg:sha256 "{"a" * 64}" }}', "The notice gives no task to anybody."),
     ("deadline-without-day", deadline('kg:printedText "长期坚持" ; kg:start 2220 ; kg:end 2224'), "The deadline names no day."),
 ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -47,8 +48,11 @@ class SourceFile:
         return self.path.as_posix() + (f"/{self.member}" if self.member else "")
 
 
-def source_files(sources: Sequence[str | Path]) -> list[SourceFile]:
+def source_files(sources: Sequence[str | Path], is_output: Callable[[Path], bool] = lambda _folder: False) -> list[SourceFile]:
     """The files that the sources mean: a file is itself, a folder or ZIP archive every readable file in it, by name.
+
+    Args:
+        is_output: tells folders that the program wrote itself; inside another folder they are passed over.
 
     Raises:
         SourceMissingError: a path does not exist.
@@ -61,11 +65,17 @@ def source_files(sources: Sequence[str | Path]) -> list[SourceFile]:
         if not source.is_dir():
             found += _files_of(source)
             continue
-        below = sorted(path for path in source.rglob("*") if _is_read(path) and path.is_file())
+        below = sorted(_below(source, is_output))
         if not below:
             raise NoNoticesError(source)
         found += [file for path in below for file in _files_of(path)]
     return list(dict.fromkeys(found))
+
+
+def _below(folder: Path, is_output: Callable[[Path], bool]) -> Iterator[Path]:
+    for at, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".") and not is_output(Path(at, name))]
+        yield from (path for name in files if _is_read(path := Path(at, name)) and path.is_file())
 
 
 def _is_read(path: Path) -> bool:
