@@ -64,7 +64,7 @@ def alias_twice(notice: Notice) -> Iterator[Hit]:
 
 def unit_two_roles(notice: Notice) -> Iterator[Hit]:
     """One unit in two roles of one task; where both print the same name and one leads, the reader has said so."""
-    met = {(finding.task, finding.span) for finding in notice.findings}
+    met = {(finding.task, finding.span) for finding in notice.findings if finding.code == "lead-also-shares"}
     for task, known, a in _again(notice):
         if known.role is not a.role and (task.i, a.span) not in met:
             yield Hit(a.span, task.i, (("unit", a.name),))

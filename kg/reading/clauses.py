@@ -327,7 +327,7 @@ def _labelled(line: Line, label: Label, end: int, draft: _Draft) -> None:
         return
     if label.kind == "deadline":
         draft.deadlines.append((label.end, end))
-    elif label.kind == "person":
+    elif label.kind in ("person", "contact"):
         draft.persons += read_persons(line, label.end, end, label.words)
     elif label.kind in ROLES:
         _segment(line, label.end, end, Role(label.kind), draft)

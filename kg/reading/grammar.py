@@ -63,7 +63,7 @@ def label_pattern() -> re.Pattern[str]:
     for row in _roles()["label"]:
         stems = [f"{form['before']}(?:{'|'.join(row['stems'])}){form['middle']}{form['ending']}"] if row.get("stems") else []
         kinds.setdefault(row["role"], []).extend([*stems, *row.get("whole", []), *row.get("words", [])])
-    order = ("none", "deadline", "person", "lead", "cooperating", "responsible")
+    order = ("none", "contact", "deadline", "person", "lead", "cooperating", "responsible")
     if unknown_roles := sorted(kinds.keys() - set(order)):
         raise ValueError(unknown_roles[0])
     alternatives = "|".join(f"(?P<{kind}>{'|'.join(kinds[kind])})" for kind in order if kind in kinds)

@@ -46,6 +46,7 @@ class _Words:
     closing: str
     opening: str
     roles: dict[str, Role]
+    remarks: frozenset[str]
     longest_bare: int
 
 
@@ -67,6 +68,7 @@ def _words() -> _Words:
         marks("close"),
         marks("open"),
         {word: role for role in Role for word in names["role_bracket"][role.value]},
+        frozenset(names["role_bracket"]["remark"]),
         names["places"]["longest"],
     )
 
@@ -163,6 +165,8 @@ def _at_blanks(member: str, start: int, end: int, listed: bool) -> list[tuple[in
     cuts = [start + at for at, depth in enumerate(inside) if depth == 0 and member[start + at].isspace()]
     edges = [start - 1, *cuts, end]
     runs = [(left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if left + 1 < right]
+    if "\n" in member[start:end] and (rows := _rows(member, runs)):
+        return rows
     mark = _words().enumeration
     if len(runs) < 2 or any(mark in (member[left], member[right - 1]) for left, right in runs):
         return [(start, end)]
@@ -172,6 +176,21 @@ def _at_blanks(member: str, start: int, end: int, listed: bool) -> list[tuple[in
     is_name = is_body_or_town if listed else is_party
     names = all(is_name(member[left:right]) and not finishes_places(member[left:right]) for left, right in runs)
     return runs if names else [(start, end)]
+
+
+def _rows(member: str, runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    # Lines of a cell: a name may go on in the next line (市自然资源和 | 规划局 | 市教育局). A new one begins as the first does.
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(runs):
+        start = runs[at][0]
+        ends = [stop for stop in range(at, len(runs)) if is_body(without_blanks(member[start : runs[stop][1]]))]
+        good = [stop for stop in ends if stop + 1 == len(runs) or member[runs[stop + 1][0]] == member[runs[0][0]]]
+        if not good:
+            return []
+        found.append((start, runs[good[0]][1]))
+        at = good[0] + 1
+    return found if len(found) > 1 else []
 
 
 def _piece(member: str, start: int, end: int, at: int) -> Piece | None:
@@ -205,7 +224,7 @@ def _role_bracket(member: str, start: int, end: int) -> tuple[int, Role | None]:
     words = _words()
     if end > start and member[end - 1] in words.closing:
         at = max(member.rfind(mark, start, end) for mark in words.opening)
-        role = words.roles.get(member[at + 1 : end - 1].strip()) if at > start else None
-        if role:
-            return at, role
+        inner = member[at + 1 : end - 1].strip() if at > start else ""
+        if inner in words.roles or inner in words.remarks:
+            return at, words.roles.get(inner)
     return end, None

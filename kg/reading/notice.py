@@ -117,7 +117,7 @@ def _task(text: str, i: int, block: Block, book: RuleBook, plan_year: int | None
         number=block.number,
         section=block.section,
         text="\n".join(line.text for line in block.wording),
-        span=Span(min(block.start, block.clause.start), _end(block)),
+        span=_whole(block, parties),
         clause=Clause(text[block.clause.start : block.clause.end], block.clause, "+".join([block.reading.run.rule, *by_rule])),
         assignments=tuple(_quoted(text, party) for party in parties),
         targets=tuple(_quoted(text, target) for line in block.wording for target in read_targets(line)),
@@ -126,8 +126,11 @@ def _task(text: str, i: int, block: Block, book: RuleBook, plan_year: int | None
     )
 
 
-def _end(block: Block) -> int:
-    return max([block.clause.end, *(line.end for line in block.wording)])
+def _whole(block: Block, parties: Sequence[Assignment]) -> Span:
+    # From the number to the end of the clause; merged cells of a table may stand further up.
+    spans = [block.clause, *(line.span(0, len(line.text)) for line in block.wording), *(a.span for a in parties if not a.standing)]
+    spans += [block.reading.deadline.span] if block.reading.deadline else []
+    return Span(min(block.start, *(span.start for span in spans)), max(span.end for span in spans))
 
 
 def _quoted(text: str, record: Quoted) -> Quoted:

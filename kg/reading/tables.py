@@ -125,6 +125,7 @@ def rows_of_tables(text: str, grids: Sequence[Grid]) -> tuple[list[Grid], list[T
 def read_rows(text: str, grid: Grid, head: Head) -> Iterator[TableRow]:
     """The rows of tasks of a table, in order; heads printed again and rows of a single cell are none."""
     section: Line | None = None
+    above: Row = ()
     for row in grid.rows[head.rows :]:
         filled = list(dict.fromkeys(cell for cell in row if text[cell.start : cell.end].strip()))
         words = tuple(fold("".join(text[cell.start : cell.end].split())) for cell in row)
@@ -133,12 +134,23 @@ def read_rows(text: str, grid: Grid, head: Head) -> Iterator[TableRow]:
         if len(filled) == 1:
             section = _cell(text, filled[0])
             continue
-        found = _row(text, row, head)
+        printed, row = row, _as_above(text, row, above)
+        found = _row(text, row, head, frozenset(printed) - frozenset(above))
+        above = row
         if found.wording and (found.reading.parties or found.reading.persons or found.reading.deadline):
             yield replace(found, section=section)
 
 
-def _row(text: str, row: Row, head: Head) -> TableRow:
+def _as_above(text: str, row: Row, above: Row) -> Row:
+    # 同上 in a cell means what the cell above it holds.
+    words = table("lexicon/tables.toml")["above"]["words"]
+    if not above:
+        return row
+    return tuple(over if text[cell.start : cell.end].strip() in words else cell for cell, over in zip(row, above, strict=True))
+
+
+def _row(text: str, row: Row, head: Head, own: frozenset[Span]) -> TableRow:
+    # ``own`` are the cells that this row prints itself: a cell that is merged with the one above stands where that one is.
     by_kind: dict[str, list[Line]] = {}
     parties: list[Party] = []
     persons: list[Person] = []
@@ -160,12 +172,17 @@ def _row(text: str, row: Row, head: Head) -> TableRow:
             persons += [person for person in read_persons(line, 0, len(line.folded), words) if person not in persons]
         elif kind == "deadline" and deadline is None:
             deadline = read_deadline(line, 0, len(line.folded))
-    cells = [line for kind in (*ROLES, "person", "deadline") for line in by_kind.get(kind, [])]
+    cells = [line for kind in (*ROLES, "person", "deadline") for line in by_kind.get(kind, []) if _stands_in(line, own)]
+    cells = cells or [line for line in by_kind.get("task", []) if _stands_in(line, own)] or by_kind.get("task", [])
     span = Span(min(line.start for line in cells), max(line.end for line in cells)) if cells else Span(row[0].start, row[0].start)
     rule = "table-row+responsible-leads" if head.responsible_leads else "table-row"
     reading = Reading(ClauseRun(0, 0, True, rule), tuple(parties), deadline, tuple(persons), first_comma=comma)
     number = next((" ".join(line.text.split()) for line in by_kind.get("number", [])), None)
     return TableRow(number, tuple(sorted(by_kind.get("task", []), key=lambda line: line.start)), span, reading, None)
+
+
+def _stands_in(line: Line, cells: frozenset[Span]) -> bool:
+    return any(cell.start <= line.start and line.end <= cell.end for cell in cells)
 
 
 def _cell(text: str, cell: Span) -> Line | None:
