@@ -334,6 +334,16 @@ ROWS: dict[str, tuple[Notice, list[int | None], Notice]] = {
         [9],
         draft(*(timed(text, "2022年底", date(2022, 12, 31)) for text in WORDINGS)),
     ),
+    "deadline-before-plan-year": (
+        replace(timed_many(timed(NEW, "2019年6月", date(2019, 6, 30))), date=None),
+        [9],
+        replace(timed_many(timed(NEW, "2020年6月", date(2020, 6, 30))), date=None),
+    ),
+    "deadline-impossible": (
+        draft(timed(NEW, "2020年2月30日前", None), timed("修路。", "13月底", None)),
+        [1, 2],
+        draft(timed(NEW, "2020年2月29日前", date(2020, 2, 29)), timed("修路。", "12月底", date(2020, 12, 31))),
+    ),
     "deadline-year-far": (draft(timed(NEW, "2202年10月", date(2202, 10, 31))), [1], draft(timed(NEW, "2025年底", date(2025, 12, 31)))),
     "deadline-without-date": (
         draft(timed(NEW, "尽快完成", None)),

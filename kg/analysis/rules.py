@@ -50,6 +50,7 @@ RULES: tuple[LintRule, ...] = (
     LintRule("lead-not-first", _INFO, _TASK, parties.lead_not_first),
     # Who shares.
     LintRule("no-party", _WARNING, _TASK, parties.no_party),
+    LintRule("person-as-party", _WARNING, _TASK),
     LintRule("person-alone", _WARNING, _TASK, parties.person_alone),
     LintRule("open-reference", _WARNING, _TASK),
     LintRule("open-list", _WARNING, _TASK, lists.open_list),
@@ -84,11 +85,13 @@ RULES: tuple[LintRule, ...] = (
     LintRule("number-gap", _WARNING, _SECTION, numbers.number_gap),
     LintRule("number-repeats", _WARNING, _SECTION, numbers.number_repeats),
     LintRule("number-restarts", _WARNING, _SECTION, numbers.number_restarts),
-    LintRule("item-without-clause", _INFO, _SECTION, numbers.item_without_clause),
+    LintRule("item-without-clause", _WARNING, _SECTION, numbers.item_without_clause),
     LintRule("section-empty", _INFO, _SECTION, numbers.section_empty),
     # Time and quantity.
     LintRule("no-deadline", _INFO, _NOTICE, dates.no_deadline),
     LintRule("deadline-before-issue", _WARNING, _TASK, dates.deadline_before_issue),
+    LintRule("deadline-before-plan-year", _WARNING, _TASK, dates.deadline_before_plan_year),
+    LintRule("deadline-impossible", _WARNING, _TASK, dates.deadline_impossible),
     LintRule("deadline-after-plan-year", _INFO, _TASK, dates.deadline_after_plan_year),
     LintRule("deadline-year-far", _WARNING, _TASK, dates.deadline_year_far),
     LintRule("deadline-without-date", _INFO, _TASK, dates.deadline_without_date),

@@ -67,6 +67,37 @@ def deadline_after_plan_year(notice: Notice) -> Iterator[Hit]:
             yield Hit(deadline.span, task.i, (("printed", deadline.printed), ("year", str(notice.plan_year))))
 
 
+def deadline_before_plan_year(notice: Notice) -> Iterator[Hit]:
+    """A time limit before the year of the plan begins, where most are not."""
+    if notice.plan_year is None:
+        return
+    due = _due(notice)
+    early = [(task, deadline) for task, deadline, day in due if day.year < notice.plan_year and not _far(notice, day)]
+    told = {finding.span for finding in notice.findings} | (
+        {
+            task.deadline.span
+            for task in notice.tasks
+            if task.deadline and task.deadline.due and notice.date and task.deadline.due < notice.date
+        }
+    )
+    if 2 * len(early) <= max(len(due), limit("few_tasks")):
+        for task, deadline in early:
+            if deadline.span not in told:
+                yield Hit(deadline.span, task.i, (("printed", deadline.printed), ("year", str(notice.plan_year))))
+
+
+def deadline_impossible(notice: Notice) -> Iterator[Hit]:
+    """A time limit with a month or a day that no calendar has: 2月30日, 13月."""
+    for task in notice.tasks:
+        if task.deadline and any(not _is_day(hit) for hit in pattern("deadline", "day").finditer(fold(task.deadline.printed))):
+            yield Hit(task.deadline.span, task.i, (("printed", task.deadline.printed),))
+
+
+def _is_day(hit: re.Match[str]) -> bool:
+    month, day = int(hit["month"]), int(hit["day"] or 1)
+    return 1 <= month <= 12 and 1 <= day <= monthrange(int(hit["year"] or 2024), month)[1]
+
+
 def deadline_year_far(notice: Notice) -> Iterator[Hit]:
     """A time limit in a year so far off that it is a slip of the pen; where most are, the plan is for another year."""
     due = _due(notice)

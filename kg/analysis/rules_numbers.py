@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kg.analysis.rules_words import Hit, limit, pattern, words
@@ -84,15 +84,23 @@ def _divided(notice: Notice, before: Item, after: Item, between: list[Item]) -> 
 
 
 def item_without_clause(notice: Notice) -> Iterator[Hit]:
-    """A numbered item between two tasks of its kind, without a clause of its own."""
+    """A numbered item without a clause of its own, in a row of items of its kind that have one, also as the first or the last."""
     items = _items(notice)
     ends = {task.i: task.span.end for task in notice.tasks}
-    for at in range(1, len(items) - 1):
-        before, item, after = items[at - 1 : at + 2]
-        if item.task is None and before.task and after.task and before.style == item.style == after.style:
-            in_order = before.value + 1 == item.value == after.value - 1 and before.section == after.section
-            if in_order and item.span.start >= ends[before.task]:
-                yield Hit(item.span, None, (("number", str(item.value)),))
+    for at, item in enumerate(items):
+        before, after = items[at - 1] if at else None, items[at + 1] if at + 1 < len(items) else None
+        if item.task is not None or not (_leads_to(before, item) if before else item.value == 1):
+            continue
+        goes_on = _leads_to(item, after) if after else bool(before)
+        behind = before is None or before.task is None or item.span.start >= ends[before.task]
+        if goes_on and behind and any(one and one.task for one in (before, after)):
+            yield Hit(item.span, None, (("number", str(item.value)),))
+
+
+def _leads_to(item: Item | None, following: Item | None) -> bool:
+    return bool(
+        item and following and item.style == following.style and item.value + 1 == following.value and item.section == following.section
+    )
 
 
 def section_empty(notice: Notice) -> Iterator[Hit]:
@@ -124,11 +132,23 @@ def _items(notice: Notice) -> list[Item]:
     spans = [(task.span.start, task.clause.span.start if task.clause else task.span.end) for task in notice.tasks]
     for hit in _numbers_in(folded):
         start = hit.start("head")
-        if first < start < last and start not in found and not any(left <= start < right for left, right in spans):
-            known = style_and_value(hit["head"] + hit["n"] + hit["tail"])
-            if known:
-                found[start] = Item(*known, Span(start, hit.end("tail")), None, _section_at(notice, start))
+        if start in found or any(left <= start < right for left, right in spans):
+            continue
+        known = style_and_value(hit["head"] + hit["n"] + hit["tail"])
+        if known and (first < start < last or _is_beside(found, start, known)):
+            found[start] = Item(*known, Span(start, hit.end("tail")), None, _section_at(notice, start))
     return [found[at] for at in sorted(found)]
+
+
+def _is_beside(found: Mapping[int, Item], start: int, known: tuple[str, int]) -> bool:
+    # Right before the first item, or behind the last: only a number that goes on with theirs.
+    # A few items may be followed by rules of their own kind (附则), which need no clause.
+    first, last = found[min(found)], found[max(found)]
+    if sum(item.style == known[0] for item in found.values()) < limit("few_tasks"):
+        return False
+    if start > last.span.start:
+        return known == (last.style, last.value + 1)
+    return known == (first.style, first.value - 1) and known[1] == 1
 
 
 def _numbers_in(folded: str) -> Iterator[re.Match[str]]:

@@ -38,11 +38,11 @@ def _words() -> dict[str, Any]:
     return table("lexicon/head.toml")
 
 
-def read_head(front: Sequence[Line]) -> Head:
-    """The head of a notice, from the lines that stand before its first section and task."""
+def read_head(front: Sequence[Line], back: Sequence[Line] = ()) -> Head:
+    """The head of a notice, from the lines before its first section and task; a letter prints its date behind its last task."""
     number = next(filter(None, map(read_number, front)), None)
     title = next(filter(None, (*map(_title, front), *map(_list_title, front))), None)
-    issued = next(filter(None, map(read_date, front)), None)
+    issued = next(filter(None, map(read_date, (*front, *back))), None)
     return Head(title, number, _issuer(title), issued, _plan_year(title, front, issued, number))
 
 

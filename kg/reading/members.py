@@ -165,17 +165,15 @@ def _at_blanks(member: str, start: int, end: int, listed: bool) -> list[tuple[in
     cuts = [start + at for at, depth in enumerate(inside) if depth == 0 and member[start + at].isspace()]
     edges = [start - 1, *cuts, end]
     runs = [(left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if left + 1 < right]
-    if "\n" in member[start:end] and (rows := _rows(member, runs)):
-        return rows
     mark = _words().enumeration
     if len(runs) < 2 or any(mark in (member[left], member[right - 1]) for left, right in runs):
         return [(start, end)]
-    if any(right - left < 3 and group_row(member[left:right]) is None for left, right in runs):
-        return [(start, end)]
     # Where blanks are all that divides the list, places and references count as names, too; 各市 县人民政府 is one.
     is_name = is_body_or_town if listed else is_party
-    names = all(is_name(member[left:right]) and not finishes_places(member[left:right]) for left, right in runs)
-    return runs if names else [(start, end)]
+    long = all(right - left > 2 or group_row(member[left:right]) is not None for left, right in runs)
+    if long and all(is_name(member[left:right]) and not finishes_places(member[left:right]) for left, right in runs):
+        return runs
+    return (_rows(member, runs) if "\n" in member[start:end] else []) or [(start, end)]
 
 
 def _rows(member: str, runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

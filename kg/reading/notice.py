@@ -48,11 +48,12 @@ def notice_of_text(source: SourceText) -> Notice:
     paragraphs = paragraphs_of(source)
     lines = outside_of(paragraphs, grids)
     outline = read_outline(lines, rows)
-    head = read_head(_front(lines, outline))
+    last = outline.blocks[-1].clause.end if outline.blocks else len(source.text)
+    head = read_head(_front(lines, outline), [line for line in lines if line.start >= last])
     if not outline.blocks and not (head.title or head.number):
         raise NotANoticeError(source.path)
     printed = [*(PrintedRule(kind, 0, ()) for kind in head_rules), *_printed_rules(lines)]
-    book = rule_book(printed, outline.blocks[-1].clause.end if outline.blocks else 0)
+    book = rule_book(printed, last)
     tasks = tuple(_task(source.text, i, block, book, head.plan_year) for i, block in enumerate(outline.blocks, 1))
     return Notice(
         id=notice_id(head, source.sha256),

@@ -43,9 +43,19 @@ def findings_text(found: Found) -> str:
     return "\n".join([*lines, *_explanations({finding.code for _, findings in found for finding in findings})])
 
 
+def task_words(notice: Notice, finding: Finding, key: str, *, lang: str | None = None) -> str:
+    """Which task a finding is about: its running number, and the printed one where that differs; empty for none."""
+    if not finding.task:
+        return ""
+    number = next((task.number for task in notice.tasks if task.i == finding.task), None)
+    if number in (None, str(finding.task)):
+        return say(f"{key}.task", lang=lang, i=finding.task)
+    return say(f"{key}.task-numbered", lang=lang, i=finding.task, number=number)
+
+
 def _line(notice: Notice, finding: Finding) -> str:
     line, column = line_and_column(notice.text, finding.span.start)
-    task = say("lint.task", i=finding.task) if finding.task else ""
+    task = task_words(notice, finding, "lint")
     place = place_words(notice, finding.span.start)
     where = say("lint.place.shown", place=place) if place else ""
     severity = say(f"severity.{finding.severity}")

@@ -13,7 +13,7 @@ from functools import partial
 from kg.messages import language, say
 from kg.model import Finding, Notice, Severity
 from kg.resources import package_file
-from kg.views.findings import Found, counts_by_severity, why_and_mend
+from kg.views.findings import Found, counts_by_severity, task_words, why_and_mend
 from kg.views.places import place_words
 from kg.views.report import templates
 
@@ -111,7 +111,7 @@ def findings_html(found: Found, *, lang: str | None = None) -> str:
 
 def _note(notice: Notice, finding: Finding, number: int, lang: str) -> Note:
     message = say(f"finding.{finding.code}", lang=lang, **dict(finding.values))
-    task = say("lint.page.task", i=finding.task, lang=lang) if finding.task else ""
+    task = task_words(notice, finding, "lint.page", lang=lang)
     place = place_words(notice, finding.span.start, lang=lang)
     where = " · ".join(part for part in (task, place) if part)
     return Note(number, finding.code, finding.severity, message, why_and_mend(finding.code, lang=lang)[1], where)

@@ -15,9 +15,9 @@ from urllib.parse import quote
 from kg import __version__
 from kg.analysis.baseline import fingerprints
 from kg.analysis.lint import rule_of
-from kg.messages import language, say
+from kg.messages import language
 from kg.model import Finding, Notice, Severity
-from kg.views.findings import Found, line_and_column, why_and_mend
+from kg.views.findings import Found, line_and_column, task_words, why_and_mend
 from kg.views.places import place_words
 from kg.views.record import finding_message
 
@@ -79,17 +79,13 @@ def _results(notice: Notice, findings: Sequence[Finding], codes: Sequence[str], 
             "ruleId": finding.code,
             "ruleIndex": codes.index(finding.code),
             "level": _LEVELS[finding.severity],
-            "message": {"text": _message(finding)},
+            "message": {"text": task_words(notice, finding, "lint") + finding_message(finding)},
             "locations": [_location(notice, finding, sources.index(notice.source))],
             "partialFingerprints": {"govresp/v1": known},
             "properties": {"notice": notice.id, "task": finding.task},
         }
         for finding, known in zip(findings, fingerprints(notice, findings), strict=True)
     ]
-
-
-def _message(finding: Finding) -> str:
-    return (say("lint.task", i=finding.task) if finding.task else "") + finding_message(finding)
 
 
 def _location(notice: Notice, finding: Finding, index: int) -> dict[str, Any]:
