@@ -12,7 +12,7 @@ from kg.reading.deadlines import deadline_parts, read_deadline
 from kg.reading.grammar import ROLES, Label, Printed, blanked, find_labels, find_rules, find_verbs, has_keyword
 from kg.reading.names import Name, read_names
 from kg.reading.ordinals import read_ordinal
-from kg.reading.parties import is_body, is_party, is_prose, is_vouched
+from kg.reading.parties import is_body, is_party, is_person, is_prose, is_vouched, person_behind, without_blanks
 from kg.resources import table
 
 LONGEST = 2000
@@ -65,6 +65,8 @@ class Reading:
     rules: tuple[Printed, ...] = ()
     separators: tuple[tuple[str, Span], ...] = ()
     unread: tuple[Span, ...] = ()
+    suspects: tuple[Span, ...] = ()
+    """Persons that stand where a party should."""
     first_comma: int | None = None
     """Where in the line the first comma between parties stands."""
 
@@ -76,6 +78,7 @@ class _Draft:
     deadlines: list[tuple[int, int]] = field(default_factory=list)
     persons: list[Person] = field(default_factory=list)
     unread: list[Span] = field(default_factory=list)
+    suspects: list[Span] = field(default_factory=list)
     verbs: int = 0
 
 
@@ -248,6 +251,7 @@ def _read(line: Line, run: ClauseRun, start: int, end: int) -> tuple[Reading, _D
         rules,
         tuple(_separators(rest, run, labels)),
         tuple(draft.unread),
+        tuple(draft.suspects),
         commas[0][1] if len(commas) > 1 else None,
     )
     return reading, draft, labels
@@ -287,14 +291,16 @@ def joined_readings(first: Reading, second: Reading) -> Reading | None:
         rules=first.rules + second.rules,
         separators=first.separators + second.separators,
         unread=first.unread + second.unread,
+        suspects=first.suspects + second.suspects,
         first_comma=first.first_comma if first.parties else second.first_comma,
     )
 
 
-def read_list(line: Line, role: Role) -> list[Party]:
-    """The parties of a list whose place says their role, as a cell under its head; words inside it win."""
+def read_list(line: Line, role: Role) -> tuple[list[Party], list[Person]]:
+    """The parties of a list whose place says their role, as a cell under its head, and persons in it; words inside it win."""
     labels = find_labels(line.folded, 0, len(line.folded))
-    return _drafted(line, 0, len(line.folded), labels, role).parties
+    draft = _drafted(line, 0, len(line.folded), labels, role)
+    return draft.parties, draft.persons
 
 
 def _drafted(line: Line, start: int, end: int, labels: Sequence[Label], role: Role | None) -> _Draft:
@@ -372,13 +378,41 @@ def _segment(line: Line, start: int, end: int, role: Role | None, draft: _Draft)
 def _names(line: Line, start: int, end: int, labelled: bool, draft: _Draft) -> list[Name]:
     start = _behind_opening(line.folded, start, end)
     kept: list[Name] = []
-    for name in read_names(line, start, end):
+    names, persons = parted_names(read_names(line, start, end))
+    draft.persons += persons
+    draft.suspects += [person.span for person in persons]
+    for name in names:
         folded = line.folded[name.at : name.at + len(name.printed)] if name.name == name.printed else fold(name.name)
         if not (is_vouched(folded) if labelled else is_party(folded) or _is_short(folded)):
             draft.unread.append(name.span)
         else:
             kept.append(name)
     return kept
+
+
+def parted_names(names: Sequence[Name]) -> tuple[list[Name], list[Person]]:
+    """The parties among some names, and the persons who stand where a party should, also behind one (市发改委 王建国)."""
+    parties: list[Name] = []
+    persons: list[Person] = []
+    for name in names:
+        folded = fold(name.printed)
+        if name.group_kind is None and name.name == name.printed and is_person(folded):
+            persons.append(Person(name.printed, name.span, ""))
+        elif name.group_kind is None and (cut := person_behind(folded)) is not None:
+            start = cut + next(
+                at for at, character in enumerate(folded[cut:]) if character not in marks("open") and not character.isspace()
+            )
+            stop = len(folded) - (folded[-1] in marks("close"))
+            # One line of the frozen text, else the name is left as it is.
+            if name.span.end - name.span.start == len(folded):
+                span = Span(name.span.start, name.span.start + cut)
+                parties.append(replace(name, printed=name.printed[:cut], span=span, name=without_blanks(name.printed[:cut])))
+                persons.append(Person(name.printed[start:stop], Span(name.span.start + start, name.span.start + stop), ""))
+            else:
+                parties.append(name)
+        else:
+            parties.append(name)
+    return parties, persons
 
 
 def _behind_opening(folded: str, start: int, end: int) -> int:

@@ -69,6 +69,8 @@ def _unread_findings(lines: Sequence[Line], outline: Outline, tasks: Sequence[Ta
     taken: list[Span] = []
     for block, task in zip(outline.blocks, tasks, strict=True):
         taken.append(block.clause)
+        for span in block.reading.suspects:
+            yield Finding("person-as-party", Severity.WARNING, span, task.i, (("printed", text[span.start : span.end]),))
         for span in block.reading.unread:
             yield Finding("unread-part", Severity.WARNING, span, task.i, (("printed", text[span.start : span.end]),))
     starts = [clause.start for clause in taken]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from kg.folding import marks
 from kg.reading.characters import is_han, outside_brackets
@@ -19,6 +20,7 @@ class _Forms:
     towns: tuple[str, ...]
     prose: re.Pattern[str]
     never: re.Pattern[str]
+    person: re.Pattern[str]
     longest: int
     bodies: dict[str, bool] = field(default_factory=dict)
     parties: dict[str, bool] = field(default_factory=dict)
@@ -28,6 +30,12 @@ class _Forms:
 def any_of(words: Sequence[str]) -> str:
     """A pattern of words, longest first."""
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def _person(words: dict[str, Any]) -> re.Pattern[str]:
+    office = rf"(?:副?(?:{any_of(words['offices'])}))"
+    name = rf"(?:[{words['common']}](?:[一-鿿]\s?[一-鿿]|某某?)|[{words['most']}]\s?[一-鿿])"
+    return re.compile(rf"{office}?{name}{office}?")
 
 
 @per_lexicon
@@ -40,6 +48,7 @@ def _forms() -> _Forms:
         tuple(names["place_names"]["towns"]),
         re.compile("|".join(names["prose"]["words"])),
         re.compile("|".join(names["prose"]["never"])),
+        _person(names["surnames"]),
         names["prose"]["longest"],
     )
 
@@ -103,6 +112,30 @@ def _is_party(folded: str) -> bool:
     if len(outside) > _forms().longest or is_prose(outside):
         return False
     return is_body(folded) or bool(_forms().places.fullmatch(folded))
+
+
+def is_person(folded: str) -> bool:
+    """Whether a folded text looks like the name of a person: two or three characters with a surname, and no ending of a body or place.
+
+    >>> is_person("王建国"), is_person("张某某副市长"), is_person("黄石港"), is_person("高新区"), is_person("华为")
+    (True, True, False, False, False)
+    """
+    return _forms().person.fullmatch(folded) is not None and not is_party(folded)
+
+
+def person_behind(folded: str) -> int | None:
+    """Where the name of a person begins that stands behind the name of a body: 市发改委 王建国, 市财政局(李明); None without one.
+
+    >>> person_behind("市发改委王建国"), person_behind("市财政局(李明)"), person_behind("市财政局国库处")
+    (4, 4, None)
+    """
+    bare = folded[:-1] if folded[-1:] in marks("close") else folded
+    for length in (2, 3, 4):
+        start = len(bare) - length
+        name, before = bare[start:].strip(), bare[:start].rstrip().rstrip(marks("open")).rstrip()
+        if len(before) > 3 and is_person(name) and is_body(before) and not before.endswith(name):
+            return len(before)
+    return None
 
 
 def is_vouched(folded: str) -> bool:

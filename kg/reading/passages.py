@@ -154,8 +154,8 @@ def _open_at_end(folded: str) -> bool:
 def _closed(lines: Sequence[Line]) -> Iterator[Line]:
     # A line end inside a short bracket is a wrap, too: a name of a clause broken in two. So is one inside a list of parties.
     group: list[Line] = []
-    for line in lines:
-        if group and (begins_item(line.folded) or len(group) > _MOST_WRAPS or not _is_open("".join(part.folded for part in group), line)):
+    for at, line in enumerate(lines):
+        if group and (begins_item(line.folded) or len(group) > _MOST_WRAPS or not _is_open(group, lines[at : at + _MOST_WRAPS])):
             yield _joined(group)
             group = []
         group.append(line)
@@ -163,8 +163,19 @@ def _closed(lines: Sequence[Line]) -> Iterator[Line]:
         yield _joined(group)
 
 
-def _is_open(before: str, line: Line) -> bool:
-    return _open_clause(before) or _open_list(before, line.folded)
+def _is_open(group: Sequence[Line], behind: Sequence[Line]) -> bool:
+    before = "".join(part.folded for part in group)
+    return (_open_clause(before) and _closes_soon(behind)) or _open_list(before, behind[0].folded)
+
+
+def _closes_soon(lines: Sequence[Line]) -> bool:
+    # A bracket that no line behind it closes was forgotten: what follows is no part of the clause.
+    for line in lines:
+        if begins_item(line.folded):
+            return False
+        if any(mark in line.folded for mark in marks("close")):
+            return True
+    return False
 
 
 def _open_list(before: str, behind: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kg.folding import fold, marks
 from kg.model import Deadline, Person, Role, Span
 from kg.reading.characters import Line
-from kg.reading.clauses import LONGEST, ClauseRun, Party, Reading, read_list, read_persons
+from kg.reading.clauses import LONGEST, ClauseRun, Party, Reading, parted_names, read_list, read_persons
 from kg.reading.deadlines import read_deadline
 from kg.reading.grammar import ROLES, find_labels, find_rules, find_verbs
 from kg.reading.names import read_names
@@ -154,6 +154,7 @@ def _row(text: str, row: Row, head: Head, own: frozenset[Span]) -> TableRow:
     by_kind: dict[str, list[Line]] = {}
     parties: list[Party] = []
     persons: list[Person] = []
+    suspects: list[Span] = []
     deadline: Deadline | None = None
     comma: int | None = None
     seen: set[tuple[str, Span]] = set()
@@ -165,7 +166,10 @@ def _row(text: str, row: Row, head: Head, own: frozenset[Span]) -> TableRow:
         by_kind.setdefault(kind, []).append(line)
         if kind in ROLES and len(line.folded) <= LONGEST:
             role = Role.LEAD if kind == Role.RESPONSIBLE and head.responsible_leads else Role(kind)
-            parties += [party for party in read_cell(line, role) if party not in parties]
+            given, named = read_cell(line, role)
+            parties += [party for party in given if party not in parties]
+            persons += named
+            suspects += [person.span for person in named]
             cut = line.folded.find(marks("list_break")[0])
             comma = cut if cut >= 0 and comma is None else comma
         elif kind == "person":
@@ -176,7 +180,7 @@ def _row(text: str, row: Row, head: Head, own: frozenset[Span]) -> TableRow:
     cells = cells or [line for line in by_kind.get("task", []) if _stands_in(line, own)] or by_kind.get("task", [])
     span = Span(min(line.start for line in cells), max(line.end for line in cells)) if cells else Span(row[0].start, row[0].start)
     rule = "table-row+responsible-leads" if head.responsible_leads else "table-row"
-    reading = Reading(ClauseRun(0, 0, True, rule), tuple(parties), deadline, tuple(persons), first_comma=comma)
+    reading = Reading(ClauseRun(0, 0, True, rule), tuple(parties), deadline, tuple(persons), suspects=tuple(suspects), first_comma=comma)
     number = next((" ".join(line.text.split()) for line in by_kind.get("number", [])), None)
     return TableRow(number, tuple(sorted(by_kind.get("task", []), key=lambda line: line.start)), span, reading, None)
 
@@ -191,9 +195,10 @@ def _cell(text: str, cell: Span) -> Line | None:
     return line.part(0, len(printed))
 
 
-def read_cell(line: Line, role: Role) -> list[Party]:
-    """The parties of one cell under a role; labels and verbs inside the cell (甲牵头,乙配合) win over it."""
+def read_cell(line: Line, role: Role) -> tuple[list[Party], list[Person]]:
+    """The parties of one cell under a role, and persons among them; labels and verbs inside the cell (甲牵头,乙配合) win over it."""
     folded = line.folded
     if find_labels(folded, 0, len(folded)) or find_verbs(folded, 0, len(folded)):
         return read_list(line, role)
-    return [Party(name, name.role or role, role is not Role.RESPONSIBLE, True) for name in read_names(line, 0, len(folded))]
+    names, persons = parted_names(read_names(line, 0, len(folded)))
+    return [Party(name, name.role or role, role is not Role.RESPONSIBLE, True) for name in names], persons
