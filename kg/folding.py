@@ -17,7 +17,8 @@ def fold_table() -> dict[int, str]:
     plain = {code: unicodedata.normalize("NFKC", chr(code)) for block in _COMPATIBILITY for code in block}
     found = {code: character for code, character in plain.items() if len(character) == 1 and character != chr(code)}
     traditional = "".join(rows["traditional"]["printed"]), "".join(rows["traditional"]["simplified"])
-    return found | str.maketrans(rows["radicals"]) | str.maketrans(*traditional) | str.maketrans(rows["fold"])
+    found |= {ord(printed): plain for printed, plain in zip(*traditional, strict=True)}
+    return found | {ord(printed): plain for printed, plain in (*rows["radicals"].items(), *rows["fold"].items())}
 
 
 @per_lexicon

@@ -112,7 +112,7 @@ def per_lexicon(build: Callable[P, T]) -> Callable[P, T]:
 
     @wraps(build)
     def built(*args: P.args, **kwargs: P.kwargs) -> T:
-        key = (_EXTRA.get(), args) if args else _EXTRA.get()
+        key = (_EXTRA.get(), args, *kwargs.items()) if args or kwargs else _EXTRA.get()
         try:
             return kept[key]
         except KeyError:

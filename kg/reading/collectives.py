@@ -64,6 +64,10 @@ def group_rows() -> tuple[GroupRow, ...]:
     return tuple(found)
 
 
+MOST_KEPT = 50_000
+"""Names about which answers are kept."""
+
+
 @per_lexicon
 def _known() -> dict[str, GroupRow | None]:
     return {}
@@ -77,6 +81,8 @@ def group_row(folded: str) -> GroupRow | None:
     """
     known = _known()
     if folded not in known:
+        if len(known) > MOST_KEPT:
+            known.clear()
         known[folded] = next((row for row in group_rows() if row.pattern.fullmatch(folded)), None)
     return known[folded]
 

@@ -13,6 +13,9 @@ from kg.reading.collectives import GroupRow, collective_end, finishes_places, gr
 from kg.reading.parties import any_of, is_body, is_body_or_town, is_party, without_blanks
 from kg.resources import per_lexicon, table
 
+MOST_JOINED = 40
+"""Words between names in one member; one with more is no list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -36,8 +39,11 @@ class _Words:
     dividing: re.Pattern[str]
     """What a member of several parties holds."""
     before: re.Pattern[str]
+    urging: re.Pattern[str]
     bare: frozenset[str]
     nobody: frozenset[str]
+    heads: frozenset[str]
+    """Short bodies with which longer names begin: 市委 of 市委组织部."""
     example: str
     tails: tuple[str, ...]
     mark: str
@@ -58,8 +64,10 @@ def _words() -> _Words:
         re.compile(any_of(names["joining"]["words"])),
         re.compile(any_of([*names["joining"]["words"], names["examples"]["word"]]) + r"|\s"),
         re.compile(any_of(names["joining"]["before"])),
+        re.compile(any_of(names["joining"]["urging"])),
         frozenset(names["joining"]["bare"]),
         frozenset(names["nobody"]["words"]),
+        frozenset(names["joining"]["heads"]),
         names["examples"]["word"],
         tuple(names["tails"]["words"]),
         mark,
@@ -135,6 +143,8 @@ def _joined(member: str, start: int, end: int, listed: bool, followed: bool) -> 
     # From the last word between names to the first: what stands behind each is known when the one before it is looked at.
     inside = depths(member, start, end)
     hits = [hit.span() for hit in _words().joining.finditer(member, start + 1, end) if inside[hit.start() - start] == 0]
+    if len(hits) > MOST_JOINED:
+        return [(start, end)]
     tails: dict[int, list[tuple[int, int]]] = {}
     for at in [*reversed(range(len(hits))), -1]:
         left = hits[at][1] if at >= 0 else start
@@ -170,7 +180,7 @@ def _at_blanks(member: str, start: int, end: int, listed: bool) -> list[tuple[in
         return [(start, end)]
     # Where blanks are all that divides the list, places and references count as names, too; 各市 县人民政府 is one.
     is_name = is_body_or_town if listed else is_party
-    long = all(right - left > 2 or group_row(member[left:right]) is not None for left, right in runs)
+    long = all(right - left > 2 or (is_body(member[left:right]) and member[left:right] not in _words().heads) for left, right in runs)
     if long and all(is_name(member[left:right]) and not finishes_places(member[left:right]) for left, right in runs):
         return runs
     return (_rows(member, runs) if "\n" in member[start:end] else []) or [(start, end)]
@@ -212,10 +222,13 @@ def _piece(member: str, start: int, end: int, at: int) -> Piece | None:
 def _behind_joining(member: str, start: int, end: int) -> int:
     # 以及国务院相关部门, 和各地区: the word before belongs to no name; 和田地区 begins with its own.
     words = _words()
-    hit = words.before.match(member, start, end)
-    if hit is None and (hit := words.joining.match(member, start, end)) and group_row(without_blanks(member[hit.end() : end])) is None:
+    if hit := words.before.match(member, start, end):
+        rest = without_blanks(member[hit.end() : end])
+        return trim(member, hit.end(), end)[0] if len(rest) > 2 and is_party(rest) else start
+    hit = words.urging.match(member, start, end) or words.joining.match(member, start, end)
+    if hit is None or group_row(without_blanks(member[hit.end() : end])) is None:
         return start
-    return trim(member, hit.end(), end)[0] if hit and hit.end() < end else start
+    return trim(member, hit.end(), end)[0]
 
 
 def _role_bracket(member: str, start: int, end: int) -> tuple[int, Role | None]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from kg.folding import marks
 from kg.model import Role, Span
 from kg.reading.characters import Line, cuts_outside, split_outside, trim
-from kg.reading.collectives import collective_end, group_row
+from kg.reading.collectives import MOST_KEPT, collective_end, group_row
 from kg.reading.members import Piece, is_bare_word, joined_reference, pieces_of
-from kg.reading.parties import MOST_KEPT, without_blanks
+from kg.reading.parties import without_blanks
 from kg.reading.suffixes import share_suffix, suffixes
 from kg.resources import per_lexicon
 
@@ -85,9 +86,16 @@ def _listed(folded: str) -> Listed:
 
 def _taken_apart(folded: str) -> Listed:
     pieces = [piece for left, right in _members(folded, 0, len(folded)) for piece in _pieces(folded, left, right)]
-    units = [folded[piece.start : piece.end] for piece in pieces if piece.group is None]
-    added = iter([name[len(unit) :] for unit, name in zip(units, share_suffix(units, suffixes()), strict=True)])
-    return tuple((piece, next(added) if piece.group is None else "") for piece in pieces)
+    added: list[str] = []
+    for is_group, run in groupby(pieces, lambda piece: piece.group is not None):
+        # A reference to many ends what shares a suffix.
+        units = [folded[piece.start : piece.end] for piece in run]
+        added += (
+            [""] * len(units)
+            if is_group
+            else [name[len(unit) :] for unit, name in zip(units, share_suffix(units, suffixes()), strict=True)]
+        )
+    return tuple(zip(pieces, added, strict=True))
 
 
 def _pieces(folded: str, left: int, right: int) -> list[Piece]:

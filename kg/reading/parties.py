@@ -9,7 +9,7 @@ from typing import Any
 
 from kg.folding import marks
 from kg.reading.characters import is_han, outside_brackets
-from kg.reading.collectives import begins_reference, group_row
+from kg.reading.collectives import MOST_KEPT, begins_reference, group_row
 from kg.resources import per_lexicon, table
 
 
@@ -22,6 +22,7 @@ class _Forms:
     never: re.Pattern[str]
     person: re.Pattern[str]
     longest: int
+    short: int
     bodies: dict[str, bool] = field(default_factory=dict)
     parties: dict[str, bool] = field(default_factory=dict)
     """Answers that were given already."""
@@ -50,11 +51,10 @@ def _forms() -> _Forms:
         re.compile("|".join(names["prose"]["never"])),
         _person(names["surnames"]),
         names["prose"]["longest"],
+        names["prose"]["short"],
     )
 
 
-MOST_KEPT = 50_000
-"""Names about which answers are kept."""
 _BLANK = re.compile(r"\s")
 
 
@@ -109,9 +109,11 @@ def _is_party(folded: str) -> bool:
     if (row := group_row(folded)) is not None:
         return row.prose or begins_reference(folded) or not is_prose(folded)
     outside = "".join(folded[at] for at in outside_brackets(folded))
-    if len(outside) > _forms().longest or is_prose(outside):
-        return False
-    return is_body(folded) or bool(_forms().places.fullmatch(folded))
+    forms = _forms()
+    named = is_body(folded) or bool(forms.places.fullmatch(folded))
+    if len(outside) <= forms.short and named:
+        return forms.never.search(outside) is None
+    return named and len(outside) <= forms.longest and not is_prose(outside)
 
 
 def is_person(folded: str) -> bool:

@@ -52,9 +52,9 @@ def _patterns() -> _Patterns:
         re.compile(_words("footer")["licence"]),
         re.compile(_words("footer")["mark"]),
         re.compile(_words("footer")["runs"]),
-        re.compile(rf"{after}\s*(?={heading})"),
-        re.compile(rf"{after}\s*(?={heading}|{item})|(?<={marks('enumeration')})(?P<title>[^{marks('stop')}()]{{2,{longest}}})(?={item})"),
-        re.compile(rf"{after}\s*{run_on['number']}"),
+        re.compile(rf"{after}(?={heading})"),
+        re.compile(rf"{after}(?={heading}|{item})|(?<={marks('enumeration')})(?P<title>[^{marks('stop')}()]{{2,{longest}}})(?={item})"),
+        re.compile(rf"{after}{run_on['number']}"),
     )
 
 

@@ -58,10 +58,11 @@ def assignments_of(reading: Reading, end: int, book: RuleBook) -> tuple[tuple[As
     A lead that the clause names by word outranks a rule; a collective reference never leads by a rule.
     """
     parties, by_rule = list(reading.parties), ""
-    if any(party.name.marked for party in parties):
+    led = any(party.role is Role.LEAD for party in parties)
+    if not led and any(party.name.marked for party in parties):
         parties = [_led(party) if party.name.marked else party for party in parties]
         by_rule = "marked-is-lead"
-    elif not any(party.role is Role.LEAD for party in parties):
+    elif not led:
         parties, by_rule = _by_rule(parties, reading, end, book)
     return tuple(_assignment(party) for party in parties), [by_rule] if by_rule else []
 

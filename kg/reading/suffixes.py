@@ -27,6 +27,8 @@ class Suffixes:
     committees: tuple[str, ...] = ()
     """Suffixes that only zones have, and how zones end: 牡丹区、鲁西新区管委会 are a district and a zone."""
     zones: tuple[str, ...] = ()
+    not_places: frozenset[str] = frozenset()
+    """Bare words that are offices or firms: 宣传、组织、城关镇."""
     longest: int = 4
     """Characters of a place that is printed without its kind."""
 
@@ -46,6 +48,7 @@ def suffixes() -> Suffixes:
         tuple(shared["streets"]),
         tuple(shared["committees"]),
         tuple(places["zones"]),
+        frozenset(shared["not_places"]),
         places["longest"],
     )
 
@@ -89,6 +92,8 @@ def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
 
 
 def _takes(name: str, given: str, words: Suffixes) -> bool:
+    if name in words.not_places:
+        return False
     if given.endswith(words.streets) and name.endswith(words.towns):
         return False
     if given in words.bodies or given in words.towns:
