@@ -111,7 +111,8 @@ def _clauses(notice: Notice) -> Iterator[tuple[Task, int, str]]:
 def _in_clauses(notice: Notice, found: re.Pattern[str]) -> Iterator[Hit]:
     for task, start, clause in _clauses(notice):
         for hit in found.finditer(clause):
-            yield Hit(Span(start + hit.start(), start + hit.end()), task.i, (("printed", hit[0].strip()),))
+            span = Span(start + hit.start(), start + hit.end())
+            yield Hit(span, task.i, (("printed", notice.text[span.start : span.end].strip()),))
 
 
 def empty_role(notice: Notice) -> Iterator[Hit]:

@@ -128,9 +128,10 @@ def _divisions(place: Division | None, units: Sequence[Unit], places: Sequence[D
 
 def _name_findings(tasks: Sequence[Task], units: Mapping[str, Unit], register: Register | None) -> Iterator[Finding]:
     uses = Counter(a.name for task in tasks for a in task.assignments if not a.collective)
-    usual = {
-        unit.id: max((name for name in units if units[name].id == unit.id), key=lambda name: (uses[name], name)) for unit in units.values()
-    }
+    usual: dict[str, str] = {}
+    for name, unit in units.items():
+        known = usual.get(unit.id, name)
+        usual[unit.id] = max(known, name, key=lambda one: (uses[one], one))
     for task in tasks:
         for a in task.assignments:
             if not a.collective:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from kg.folding import fold, marks
 from kg.model import Deadline, Person, Role, Span
-from kg.reading.characters import Line, cuts_of, split_outside, trim
-from kg.reading.deadlines import deadline_parts, read_deadline
-from kg.reading.grammar import ROLES, Label, Printed, blanked, find_labels, find_rules, find_verbs, has_keyword
-from kg.reading.names import Name, read_names
+from kg.reading.characters import Line, cuts_of, trim
+from kg.reading.deadlines import read_deadline
+from kg.reading.grammar import ROLES, Label, Printed, blanked, find_labels, find_rules, find_verbs, has_keyword, role_words_before
+from kg.reading.names import read_names
 from kg.reading.ordinals import read_ordinal
-from kg.reading.parties import is_body, is_party, is_person, is_prose, is_vouched, person_behind, without_blanks
-from kg.resources import table
+from kg.reading.parties import is_body, is_party, is_prose
+from kg.reading.segments import SHORT, Draft, Party, divided_by_comma, drafted
 
 LONGEST = 2000
 """Characters of the longest clause; the longest one met has some 400. What is longer is text with a bracket left open."""
-
-
-SHORT = 8
-"""Characters of a name without a usual ending that is taken for one beside others: 中国人保."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +40,6 @@ class ClauseRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """One party with the role that the words of its clause give it."""
-
-    name: Name
-    role: Role
-    by_word: bool
-    """Whether a word of the role itself says so, which outranks a rule printed once."""
-    labelled: bool = False
-    """Whether a label or the head of a column says so, not a verb."""
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """All that one clause says."""
 
@@ -67,19 +52,6 @@ class Reading:
     unread: tuple[Span, ...] = ()
     suspects: tuple[Span, ...] = ()
     """Persons that stand where a party should."""
-    first_comma: int | None = None
-    """Where in the line the first comma between parties stands."""
-
-
-@dataclass(slots=True)
-class _Draft:
-    # What is collected while a clause is read.
-    parties: list[Party] = field(default_factory=list)
-    deadlines: list[tuple[int, int]] = field(default_factory=list)
-    persons: list[Person] = field(default_factory=list)
-    unread: list[Span] = field(default_factory=list)
-    suspects: list[Span] = field(default_factory=list)
-    verbs: int = 0
 
 
 def find_clauses(line: Line, bare: int = 0) -> list[Reading]:
@@ -140,9 +112,8 @@ def _bare(line: Line, run: ClauseRun) -> Reading | None:
     folded = [fold(name.name) for name in names]
     if not any(map(is_body, folded)) or not all(map(is_party, folded)):
         return None
-    commas = split_outside(rest.folded, marks("list_break")[0], names[0].at, run.inner()[1])
-    parties = tuple(Party(name, name.role or Role.RESPONSIBLE, name.role is not None) for name in names)
-    return Reading(run, parties, rules=rules, first_comma=commas[0][1] if len(commas) > 1 else None)
+    parties = [Party(name, name.role or Role.RESPONSIBLE, name.role is not None) for name in names]
+    return Reading(run, tuple(divided_by_comma(parties, rest.folded, run.inner()[1])), rules=rules)
 
 
 def _pairs(folded: str) -> dict[int, int | None]:
@@ -235,48 +206,64 @@ def _label_clause(line: Line, run: ClauseRun) -> Reading | None:
     return reading if said and labels else None
 
 
-def _read(line: Line, run: ClauseRun, start: int, end: int) -> tuple[Reading, _Draft, list[Label]]:
+def _read(line: Line, run: ClauseRun, start: int, end: int) -> tuple[Reading, Draft, list[Label]]:
     rules = tuple(find_rules(line.folded, start, end))
     rest = Line(line.text, blanked(line.folded, [(rule.start, rule.end) for rule in rules]), line.positions)
     labels = find_labels(rest.folded, start, end)
-    draft = _drafted(rest, start, end, labels, None)
+    draft = drafted(rest, start, end, labels, None)
     deadline = _deadline(line, draft.deadlines)
-    names = [party.name for party in draft.parties]
-    commas = split_outside(rest.folded, marks("list_break")[0], names[0].at, end) if names else []
     reading = Reading(
         run,
-        tuple(draft.parties),
+        tuple(divided_by_comma(draft.parties, rest.folded, end)),
         deadline,
         tuple(draft.persons),
         rules,
         tuple(_separators(rest, run, labels)),
         tuple(draft.unread),
         tuple(draft.suspects),
-        commas[0][1] if len(commas) > 1 else None,
     )
     return reading, draft, labels
 
 
 def unread_runs(line: Line, taken: Sequence[Span]) -> list[Span]:
-    """Labels of roles, and brackets with a verb of responsibility behind a name, that stand in none of the clauses."""
+    """What looks like responsibility and stands in none of the clauses: labels, role words before a body, brackets with a verb.
+
+    Args:
+        taken: the clauses near the line, in printed order.
+    """
     folded = line.folded
     if not has_keyword(folded):
         return []
-    colons = cuts_of(folded, marks("colon"))
-    free = any(not _inside(line.span(at, at + 1), taken) for at in colons)
-    labels = [(label.start, label.end) for label in find_labels(folded, 0, len(folded)) if label.kind in ROLES] if free else []
-    runs = [run for run in _brackets(line) if not _inside(line.span(run.start, run.end), taken)]
-    readings = [(run, *_read(line, run, *run.inner())) for run in runs]
-    verbs = [
-        (run.start, run.end)
-        for run, reading, draft, _ in readings
-        if draft.verbs and any(is_body(fold(party.name.name)) for party in reading.parties)
-    ]
-    return [span for run in (*labels, *verbs) if not _inside(span := line.span(*run), taken)]
+    starts = [clause.start for clause in taken]
+
+    def is_free(start: int, end: int) -> bool:
+        span = line.span(start, end)
+        at = bisect_right(starts, span.start) - 1
+        return at < 0 or span.start >= taken[at].end
+
+    found = [run for run in role_words_before(folded) if is_free(*run) and is_body(_behind_word(folded, run[1]))]
+    if any(is_free(at, at + 1) for at in cuts_of(folded, marks("colon"))):
+        labels = [label for label in find_labels(folded, 0, len(folded)) if label.kind in ROLES]
+        found += [(label.start, label.end) for label in labels if is_free(label.start, label.end)]
+    for run in _brackets(line):
+        if is_free(run.start, run.end) and find_verbs(folded, *run.inner()) and _looks_like_clause(line, run):
+            found.append((run.start, run.end))
+    return [line.span(*run) for run in sorted(set(found))]
 
 
-def _inside(span: Span, taken: Sequence[Span]) -> bool:
-    return any(clause.start <= span.start < clause.end for clause in taken)
+def _looks_like_clause(line: Line, run: ClauseRun) -> bool:
+    reading, draft, _ = _read(line, run, *run.inner())
+    named = any(is_body(fold(party.name.name)) for party in reading.parties)
+    return bool(draft.verbs) and (named or (_between_sentences(line.folded, run) and bool(reading.parties or reading.suspects)))
+
+
+def _behind_word(folded: str, at: int) -> str:
+    # What stands behind a role word up to the next mark, if it can be a name at all.
+    stop = next(
+        iter(cuts_of(folded[at : at + SHORT * 3], marks("stop") + marks("enumeration") + marks("open") + marks("close"))), SHORT * 3
+    )
+    name = folded[at : at + stop].strip()
+    return name if not is_prose(name) else ""
 
 
 def joined_readings(first: Reading, second: Reading) -> Reading | None:
@@ -285,32 +272,14 @@ def joined_readings(first: Reading, second: Reading) -> Reading | None:
         return None
     return replace(
         first,
-        parties=first.parties + second.parties,
+        parties=first.parties + tuple(replace(party, behind_comma=bool(first.parties)) for party in second.parties),
         deadline=first.deadline or second.deadline,
         persons=first.persons + second.persons,
         rules=first.rules + second.rules,
         separators=first.separators + second.separators,
         unread=first.unread + second.unread,
         suspects=first.suspects + second.suspects,
-        first_comma=first.first_comma if first.parties else second.first_comma,
     )
-
-
-def read_list(line: Line, role: Role) -> tuple[list[Party], list[Person]]:
-    """The parties of a list whose place says their role, as a cell under its head, and persons in it; words inside it win."""
-    labels = find_labels(line.folded, 0, len(line.folded))
-    draft = _drafted(line, 0, len(line.folded), labels, role)
-    return draft.parties, draft.persons
-
-
-def _drafted(line: Line, start: int, end: int, labels: Sequence[Label], role: Role | None) -> _Draft:
-    # What stands before the first label has the role of its place, if any; then label by label.
-    edges = [*(label.start for label in labels), end]
-    draft = _Draft()
-    _segment(line, start, edges[0], role, draft)
-    for label, stop in zip(labels, edges[1:], strict=True):
-        _labelled(line, label, stop, draft)
-    return draft
 
 
 def _separators(line: Line, run: ClauseRun, labels: list[Label]) -> Iterator[tuple[str, Span]]:
@@ -323,108 +292,12 @@ def _separators(line: Line, run: ClauseRun, labels: list[Label]) -> Iterator[tup
 
 def _deadline(line: Line, parts: list[tuple[int, int]]) -> Deadline | None:
     # Two stages stand side by side: one time limit, from the first to the last.
-    return read_deadline(line, min(a for a, _ in parts), max(b for _, b in parts)) if parts else None
-
-
-def _labelled(line: Line, label: Label, end: int, draft: _Draft) -> None:
-    while end > label.end and (line.folded[end - 1].isspace() or line.folded[end - 1] in marks("stop")):
-        end -= 1
-    if label.end >= end:
-        return
-    if label.kind == "deadline":
-        draft.deadlines.append((label.end, end))
-    elif label.kind in ("person", "contact"):
-        draft.persons += read_persons(line, label.end, end, label.words)
-    elif label.kind in ROLES:
-        _segment(line, label.end, end, Role(label.kind), draft)
-    elif label.kind == "unknown":
-        draft.unread.append(line.span(label.start, end))
-
-
-def read_persons(line: Line, start: int, end: int, office: str) -> list[Person]:
-    """The persons of a list, with the words that say what they are to the task."""
-    runs = [trim(line.folded, *run) for run in split_outside(line.folded, marks("enumeration") + marks("stop"), start, end)]
-    nobody = table("lexicon/names.toml")["nobody"]["words"]
-    return [Person(line.text[a:b], line.span(a, b), office) for a, b in runs if a < b and line.folded[a:b] not in nobody]
-
-
-def _segment(line: Line, start: int, end: int, role: Role | None, draft: _Draft) -> None:
-    # Parties, then the verb that says what they do; what stands behind the last verb has the role of the label, or shares.
-    if not line.folded[start:end].strip():
-        return
-    times = deadline_parts(line.folded, start, end)
-    draft.deadlines += times
-    rest = Line(line.text, blanked(line.folded, times), line.positions)
-    at, mode, last = start, "", ""
-    for verb in find_verbs(rest.folded, start, end):
-        draft.verbs += 1
-        names = _names(rest, at, verb.start, role is not None, draft)
-        kind = verb.kind if verb.kind != "with" else "lead"
-        if kind == "responsible" and (mode == "with" or role is not None):
-            # 甲会同乙负责; 牵头单位:甲、乙按职责分工负责.
-            kind = "cooperating" if mode == "with" else str(role)
-        draft.parties += [Party(name, name.role or Role(kind), kind != "responsible" or name.role is not None) for name in names]
-        mode, last, at = verb.kind, kind, verb.end
-    behind = "cooperating" if mode == "with" else "responsible" if last in ("lead", "responsible") else last
-    given = Role(behind) if behind else role
-    names = _names(rest, at, end, role is not None, draft)
-    if given is not None:
-        by_word = role is not Role.RESPONSIBLE or behind == "cooperating"
-        draft.parties += [Party(name, name.role or given, by_word or name.role is not None, role is not None) for name in names]
-    else:
-        draft.unread += [name.span for name in names]
-
-
-def _names(line: Line, start: int, end: int, labelled: bool, draft: _Draft) -> list[Name]:
-    start = _behind_opening(line.folded, start, end)
-    kept: list[Name] = []
-    names, persons = parted_names(read_names(line, start, end))
-    draft.persons += persons
-    draft.suspects += [person.span for person in persons]
-    for name in names:
-        folded = line.folded[name.at : name.at + len(name.printed)] if name.name == name.printed else fold(name.name)
-        if not (is_vouched(folded) if labelled else is_party(folded) or _is_short(folded)):
-            draft.unread.append(name.span)
-        else:
-            kept.append(name)
-    return kept
-
-
-def parted_names(names: Sequence[Name]) -> tuple[list[Name], list[Person]]:
-    """The parties among some names, and the persons who stand where a party should, also behind one (市发改委 王建国)."""
-    parties: list[Name] = []
-    persons: list[Person] = []
-    for name in names:
-        folded = fold(name.printed)
-        if name.group_kind is None and name.name == name.printed and is_person(folded):
-            persons.append(Person(name.printed, name.span, ""))
-        elif name.group_kind is None and (cut := person_behind(folded)) is not None:
-            start = cut + next(
-                at for at, character in enumerate(folded[cut:]) if character not in marks("open") and not character.isspace()
-            )
-            stop = len(folded) - (folded[-1] in marks("close"))
-            # One line of the frozen text, else the name is left as it is.
-            if name.span.end - name.span.start == len(folded):
-                span = Span(name.span.start, name.span.start + cut)
-                parties.append(replace(name, printed=name.printed[:cut], span=span, name=without_blanks(name.printed[:cut])))
-                persons.append(Person(name.printed[start:stop], Span(name.span.start + start, name.span.start + stop), ""))
-            else:
-                parties.append(name)
-        else:
-            parties.append(name)
-    return parties, persons
-
-
-def _behind_opening(folded: str, start: int, end: int) -> int:
-    at = trim(folded, start, end)[0]
-    while at < end and (folded[at].isspace() or folded[at] in marks("stop") + marks("enumeration")):
-        at += 1
-    for word in table("lexicon/roles.toml")["before_parties"]["words"]:
-        if folded.startswith(word, at, end):
-            return at + len(word)
-    return start
-
-
-def _is_short(folded: str) -> bool:
-    # Without a label, a name that has no usual ending counts only beside others that have one (_plausible).
-    return len(folded) <= SHORT and not is_prose(folded) and folded.isalnum()
+    if not parts:
+        return None
+    start, stop = min(parts)
+    for left, right in sorted(parts)[1:]:
+        # A party between two limits: each has its own, and the first is the one that is kept.
+        if any(not (character.isspace() or character in marks("stop")) for character in line.folded[stop:left]):
+            break
+        stop = right
+    return read_deadline(line, start, stop)

@@ -75,6 +75,18 @@ def label_pattern() -> re.Pattern[str]:
 
 
 @per_lexicon
+def _role_words() -> re.Pattern[str]:
+    form, words = _roles()["label_form"], _roles()["role_word"]
+    stems = "|".join(stem for row in _roles()["label"] if row["role"] in ROLES for stem in row.get("stems", []))
+    return re.compile(rf"{words['not_behind']}(?:{stems}){form['middle']}{words['ending']}")
+
+
+def role_words_before(folded: str) -> list[tuple[int, int]]:
+    """Role words that are no label, as runs up to what stands behind them: 牵头单位市发改委, 责任单位为市财政局."""
+    return [hit.span() for hit in _role_words().finditer(folded)]
+
+
+@per_lexicon
 def _verb_pattern() -> re.Pattern[str]:
     form = _roles()["verb_form"]
     by_kind: dict[str, list[str]] = {"lead": [], "with": [], "cooperating": [], "responsible": []}
@@ -119,10 +131,15 @@ def find_labels(folded: str, start: int, end: int) -> list[Label]:
         while before >= start and folded[before].isspace():
             before -= 1
         separator = folded[before] if before >= start else ""
-        free = before < hit.start() - 1 or not separator or separator in marks("stop") + marks("enumeration") + marks("close")
+        free = before < hit.start() - 1 or not separator or separator in _free()
         if inside[hit.start() - start] == 0 and free:
             found.append(Label(kind, hit.start(), hit.end(), separator if separator in marks("stop") else "", hit[kind]))
     return found
+
+
+@per_lexicon
+def _free() -> str:
+    return marks("stop") + marks("enumeration") + marks("close") + marks("bullets")
 
 
 def find_verbs(folded: str, start: int, end: int) -> list[Verb]:
@@ -142,8 +159,16 @@ def find_rules(folded: str, start: int = 0, end: int | None = None) -> Iterator[
         return
     for kind, pattern in _rules():
         for hit in pattern.finditer(folded, start, stop):
+            if _is_denied(folded, hit.start(), hit.end()):
+                continue
             named = "parties" in pattern.groupindex
             yield Printed(kind, hit.start(), hit.end(), trim(folded, *hit.span("parties")) if named else None)
+
+
+def _is_denied(folded: str, start: int, end: int) -> bool:
+    # 不再列第一位的为牵头单位; 列第一位的为牵头单位,第3项除外: no rule that could be applied as it stands.
+    words = _roles()["rule_not"]
+    return bool(re.search(words["before"], folded[max(0, start - 6) : start]) or re.match(words["behind"], folded[end : end + 20]))
 
 
 def blanked(folded: str, runs: Sequence[tuple[int, int]]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kg.errors import NotANoticeError
+from kg.folding import fold
 from kg.model import Assignment, Clause, Deadline, Notice, Person, Rules, Span, Target, Task
 from kg.reading.characters import Line
 from kg.reading.deadlines import due_of
@@ -18,6 +19,7 @@ from kg.reading.grammar import find_rules
 from kg.reading.head import Head, read_head
 from kg.reading.names import read_names
 from kg.reading.outline import Block, Outline, read_outline
+from kg.reading.parties import is_party
 from kg.reading.passages import bar_grids, outside_of, paragraphs_of
 from kg.reading.rules import PrintedRule, RuleBook, assignments_of, rule_book, standing_assignments
 from kg.reading.source import SourceText
@@ -85,7 +87,7 @@ def _front(lines: Sequence[Line], outline: Outline) -> Sequence[Line]:
 def _printed_rules(lines: Sequence[Line]) -> Iterator[PrintedRule]:
     for line in lines:
         for rule in find_rules(line.folded):
-            names = tuple(read_names(line, *rule.parties)) if rule.parties else ()
+            names = tuple(name for name in read_names(line, *rule.parties) if is_party(fold(name.name))) if rule.parties else ()
             yield PrintedRule(rule.kind, line.positions[rule.start], names)
 
 

@@ -34,9 +34,10 @@ def any_of(words: Sequence[str]) -> str:
 
 
 def _person(words: dict[str, Any]) -> re.Pattern[str]:
-    office = rf"(?:副?(?:{any_of(words['offices'])}))"
-    name = rf"(?:[{words['common']}](?:[一-鿿]\s?[一-鿿]|某某?)|[{words['most']}]\s?[一-鿿])"
-    return re.compile(rf"{office}?{name}{office}?")
+    pattern: str = words["pattern"]
+    for name, part in (("{offices}", any_of(words["offices"])), ("{common}", words["common"]), ("{most}", words["most"])):
+        pattern = pattern.replace(name, part)
+    return re.compile(pattern)
 
 
 @per_lexicon
@@ -147,7 +148,7 @@ def is_vouched(folded: str) -> bool:
     (True, True, False)
     """
     forms = _forms()
-    if is_party(folded) or (2 * len(folded) <= forms.longest and not is_prose(folded)):
+    if is_party(folded) or (2 * len(folded) <= forms.longest and not is_prose(folded) and forms.never.search(folded) is None):
         return True
     return is_body(folded) and len(folded) <= forms.longest and forms.never.search(folded) is None
 

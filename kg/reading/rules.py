@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.model import Assignment, Role
-from kg.reading.clauses import Party, Reading
+from kg.reading.clauses import Reading
 from kg.reading.names import Name
+from kg.reading.segments import Party
+
+MOST_STANDING = 20
+"""Standing rules of one notice that are applied; none met prints more than three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +19,10 @@ class Standing:
     """Units that a printed rule adds to every task behind it."""
 
     at: int
-    """Position in the frozen text behind which it holds."""
+    """Position in the frozen text behind which it holds, or before which."""
     names: tuple[Name, ...]
+    above: bool = False
+    """Whether it speaks of the tasks above it: 以上各项均需…落实."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,10 @@ def rule_book(printed: Sequence[PrintedRule], last_clause: int) -> RuleBook:
     first: dict[str, int] = {}
     for rule in printed:
         first.setdefault(rule.kind, 0 if rule.at >= last_clause else rule.at)
-    standing = tuple(Standing(rule.at, rule.names) for rule in printed if rule.kind == "standing" and rule.names)
+    kinds = {"standing": False, "standing_above": True}
+    standing = tuple(Standing(rule.at, rule.names, kinds[rule.kind]) for rule in printed if rule.kind in kinds and rule.names)[
+        :MOST_STANDING
+    ]
     return RuleBook(first.get("first_is_lead"), first.get("comma_divides_lead"), first.get("sole_is_lead"), standing)
 
 
@@ -73,8 +82,7 @@ def _holds(since: int | None, end: int) -> bool:
 
 def _by_rule(parties: list[Party], reading: Reading, end: int, book: RuleBook) -> tuple[list[Party], str]:
     if _holds(book.comma_divides_lead, end):
-        comma = reading.first_comma
-        first = [_shares(party) and (comma is None or party.name.at < comma) for party in parties]
+        first = [_shares(party) and not party.behind_comma for party in parties]
         return [_led(party) if leads else party for party, leads in zip(parties, first, strict=True)], "comma-divides-lead"
     if _holds(book.first_is_lead, end) and parties and _shares(parties[0]):
         return [_led(parties[0]), *parties[1:]], "first-is-lead"
@@ -102,10 +110,10 @@ def _assignment(party: Party, *, standing: bool = False) -> Assignment:
 
 
 def standing_assignments(start: int, given: Sequence[Assignment], book: RuleBook) -> tuple[Assignment, ...]:
-    """What the standing rules printed before position ``start`` add to a task that does not name those units itself."""
+    """What the standing rules that hold at position ``start`` add to a task that does not name those units itself."""
     named = {assignment.name for assignment in given}
     added: dict[str, Name] = {}
     for rule in book.standing:
-        if rule.at <= start:
+        if (start < rule.at) if rule.above else (rule.at <= start):
             added |= {name.name: name for name in rule.names if name.name not in named}
     return tuple(_assignment(Party(name, Role.RESPONSIBLE, False), standing=True) for name in added.values())

@@ -81,7 +81,7 @@ def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
         if suffix and (not given or given in words.towns or suffix not in words.towns):
             stem = name.removesuffix(suffix)
             given = next((word for word in (*words.places, *words.kinds) if stem.endswith(word) and stem != word), "") + suffix
-            given = suffix if suffix in words.bodies else given
+            given = suffix if suffix in words.bodies or suffix in words.towns else given
         elif name.endswith(words.endings):
             given = ""
         elif given and _takes(name, given, words):

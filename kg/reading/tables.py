@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from kg.folding import fold, marks
 from kg.model import Deadline, Person, Role, Span
 from kg.reading.characters import Line
-from kg.reading.clauses import LONGEST, ClauseRun, Party, Reading, parted_names, read_list, read_persons
+from kg.reading.clauses import LONGEST, ClauseRun, Reading
 from kg.reading.deadlines import read_deadline
 from kg.reading.grammar import ROLES, find_labels, find_rules, find_verbs
 from kg.reading.names import read_names
+from kg.reading.segments import Party, divided_by_comma, parted_names, read_list, read_persons
 from kg.reading.source import Grid
 from kg.resources import per_lexicon, table
 
@@ -137,7 +138,7 @@ def read_rows(text: str, grid: Grid, head: Head) -> Iterator[TableRow]:
         printed, row = row, _as_above(text, row, above)
         found = _row(text, row, head, frozenset(printed) - frozenset(above))
         above = row
-        if found.wording and (found.reading.parties or found.reading.persons or found.reading.deadline):
+        if found.wording and (found.number or found.reading.parties or found.reading.persons or found.reading.deadline):
             yield replace(found, section=section)
 
 
@@ -156,7 +157,6 @@ def _row(text: str, row: Row, head: Head, own: frozenset[Span]) -> TableRow:
     persons: list[Person] = []
     suspects: list[Span] = []
     deadline: Deadline | None = None
-    comma: int | None = None
     seen: set[tuple[str, Span]] = set()
     for kind, cell, words in zip(head.kinds, row, head.words, strict=True):
         line = _cell(text, cell)
@@ -167,11 +167,11 @@ def _row(text: str, row: Row, head: Head, own: frozenset[Span]) -> TableRow:
         if kind in ROLES and len(line.folded) <= LONGEST:
             role = Role.LEAD if kind == Role.RESPONSIBLE and head.responsible_leads else Role(kind)
             given, named = read_cell(line, role)
-            parties += [party for party in given if party not in parties]
+            known = {(party.name.span, party.role) for party in parties}
+            behind = bool(parties)
+            parties += [replace(p, behind_comma=p.behind_comma or behind) for p in given if (p.name.span, p.role) not in known]
             persons += named
             suspects += [person.span for person in named]
-            cut = line.folded.find(marks("list_break")[0])
-            comma = cut if cut >= 0 and comma is None else comma
         elif kind == "person":
             persons += [person for person in read_persons(line, 0, len(line.folded), words) if person not in persons]
         elif kind == "deadline" and deadline is None:
@@ -180,7 +180,7 @@ def _row(text: str, row: Row, head: Head, own: frozenset[Span]) -> TableRow:
     cells = cells or [line for line in by_kind.get("task", []) if _stands_in(line, own)] or by_kind.get("task", [])
     span = Span(min(line.start for line in cells), max(line.end for line in cells)) if cells else Span(row[0].start, row[0].start)
     rule = "table-row+responsible-leads" if head.responsible_leads else "table-row"
-    reading = Reading(ClauseRun(0, 0, True, rule), tuple(parties), deadline, tuple(persons), suspects=tuple(suspects), first_comma=comma)
+    reading = Reading(ClauseRun(0, 0, True, rule), tuple(parties), deadline, tuple(persons), suspects=tuple(suspects))
     number = next((" ".join(line.text.split()) for line in by_kind.get("number", [])), None)
     return TableRow(number, tuple(sorted(by_kind.get("task", []), key=lambda line: line.start)), span, reading, None)
 
@@ -201,4 +201,5 @@ def read_cell(line: Line, role: Role) -> tuple[list[Party], list[Person]]:
     if find_labels(folded, 0, len(folded)) or find_verbs(folded, 0, len(folded)):
         return read_list(line, role)
     names, persons = parted_names(read_names(line, 0, len(folded)))
-    return [Party(name, name.role or role, role is not Role.RESPONSIBLE, True) for name in names], persons
+    parties = [Party(name, name.role or role, role is not Role.RESPONSIBLE, True) for name in names]
+    return divided_by_comma(parties, folded, len(folded)), persons
