@@ -13,9 +13,9 @@ from kg.reading.clauses import Reading, find_clauses
 L, R, C = Role.LEAD, Role.RESPONSIBLE, Role.COOPERATING
 
 
-def clauses_of(text: str, *, bare: bool = False) -> list[Reading]:
+def clauses_of(text: str, bare: int = 0) -> list[Reading]:
     (line,) = lines_of(text)
-    return find_clauses(line, bare=bare)
+    return find_clauses(line, bare)
 
 
 LABELLED = [
@@ -145,9 +145,9 @@ def test_leaders_are_persons_and_never_units() -> None:
 def test_bare_brackets_are_clauses_only_where_the_notice_is_written_so() -> None:
     text = "修好路。（县交通局，县财政局、县水利局）"
     assert clauses_of(text) == []
-    (found,) = clauses_of(text, bare=True)
+    (found,) = clauses_of(text, bare=1)
     assert [party.name.printed for party in found.parties] == ["县交通局", "县财政局", "县水利局"]
-    assert clauses_of("推进改革（县数据局）。", bare=True) == []
+    assert clauses_of("推进改革（县数据局）。", bare=1) == []
 
 
 def test_a_word_that_no_rule_reads_is_kept_as_unread() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from kg.model import Notice, Role
 from kg.reading.files import READERS
 from kg.reading.notice import notice_of_text
-from kg.reading.source import SourceText
 
 LETTERS = {Role.LEAD: "L", Role.RESPONSIBLE: "R", Role.COOPERATING: "C"}
 
@@ -75,6 +73,51 @@ ROWS = {
         "units of a standing rule join every later task, marked",
         "1.修路。（牵头单位：甲局。以下任务均需各县（市、区）政府落实，不再列出）\n2.架桥。（牵头单位：乙局）",
         ["1 修路。: L=甲局", "2 架桥。: L=乙局 R*=各县（市、区）政府"],
+    ),
+    "standing-units-for-the-tasks-above": Row(
+        "以上 speaks of the tasks above it, 以下 of those below",
+        "1.修路。（甲局负责）\n2.架桥。（乙局负责，以上任务均需各镇政府落实，不再列出）\n3.种树。（丁局负责）",
+        ["1 修路。: R=甲局 R*=各镇政府", "2 架桥。: R=乙局 R*=各镇政府", "3 种树。: R=丁局"],
+    ),
+    "a-rule-that-is-taken-back": Row(
+        "a rule that is denied, or has exceptions, is not applied",
+        "不再列第一位的为牵头单位。\n1.修路。（责任单位：甲局、乙局）\n2.架桥。（责任单位：丙局、乙局，列第一位的为牵头单位，第3项除外）",
+        ["1 修路。: R=甲局 R=乙局", "2 架桥。: R=丙局 R=乙局"],
+    ),
+    "a-comma-in-a-bracket-divides-no-list": Row(
+        "the first comma is one between parties",
+        "任务后括号内，第一个逗号前为牵头单位。\n1.修路。（责任单位：甲委（一科，二科）、乙局，丙局）",
+        ["1 修路。: L=甲委（一科，二科） L=乙局 R=丙局"],
+    ),
+    "the-comma-of-one-line-divides-no-other": Row(
+        "labels on two lines: only the first list is divided",
+        "任务后第一个逗号前为牵头单位。\n1.修路。\n责任单位：甲局，乙局\n落实单位：丙局、丁局",
+        ["1 修路。: L=甲局 R=乙局 R=丙局 R=丁局"],
+    ),
+    "bullets-before-labels": Row(
+        "a bullet before a label is no part of it",
+        "1.修路。\n●牵头单位：甲局\n◆责任单位：乙局",
+        ["1 修路。: L=甲局 R=乙局"],
+    ),
+    "a-body-behind-a-deadline": Row(
+        "a body behind the comma of a time limit is no part of it",
+        "1.修路。（责任单位：甲局；完成时限：2024年6月，乙局）",
+        ["1 修路。: R=甲局"],
+    ),
+    "persons-where-units-should-be": Row(
+        "a person is no unit, also behind one",
+        "1.修路。（牵头单位：市发改委 王建国；责任单位：张三、市财政局（李明）、市水利局）",
+        ["1 修路。: L=市发改委 R=市财政局 R=市水利局"],
+    ),
+    "a-bracket-that-never-closes": Row(
+        "it ends with its line, and swallows no signature",
+        "1.修路。（牵头单位：甲局；责任单位：乙局\n甲市人民政府办公室\n2024年1月1日",
+        ["1 修路。: L=甲局 R=乙局"],
+    ),
+    "ditto": Row(
+        "同上 means what stands above",
+        "| 序号 | 工作任务 | 牵头单位 | 配合单位 |\n|---|---|---|---|\n| 1 | 修路 | 甲局 | 乙局 |\n| 2 | 架桥 | 同上 | 丙局 |",
+        ["1 修路: L=甲局 C=乙局", "2 架桥: L=甲局 C=丙局"],
     ),
     "own-lines": Row(
         "labels on lines of their own make one clause with the wording above",
@@ -256,7 +299,34 @@ def test_hard_wraps_are_undone_and_positions_stay() -> None:
     assert notice.tasks[1].text.startswith("推进城区老旧小区改造，完善配套设施，惠及居民五千户，切实改善居民居住条件")
 
 
-def test_a_text_keeps_its_hash_whatever_is_read_from_it() -> None:
-    text = ROWS["own-lines"].text
-    notice = notice_of_text(SourceText("a.txt", text, hashlib.sha256(text.encode()).hexdigest(), "utf-8"))
-    assert notice.sha256 == hashlib.sha256(text.encode()).hexdigest()
+UNREAD = {
+    "no-colon": ("1.修路。（甲局负责）\n2.架桥。（牵头单位市发改委，责任单位市财政局）", ["牵头单位", "责任单位"]),
+    "is": ("1.修路。（甲局负责）\n2.架桥。责任单位为市发改委和市财政局。", ["责任单位为"]),
+    "arrow": ("1.修路。（甲局负责）\n2.架桥。(牵头单位→市发改委)", ["牵头单位→"]),
+    "persons-in-a-bracket": ("1.修路。（甲局负责）\n2.架桥。（王建国、李四负责）", ["（王建国、李四负责）"]),
+}
+
+
+@pytest.mark.parametrize(("text", "printed"), UNREAD.values(), ids=UNREAD)
+def test_what_looks_like_responsibility_and_is_not_read_is_reported(text: str, printed: list[str]) -> None:
+    notice = of_text(text)
+    assert [text[f.span.start : f.span.end] for f in notice.findings if f.code == "unread-clause"] == printed
+
+
+def test_merged_cells_keep_the_print_of_other_rows_out_of_a_clause() -> None:
+    page = (
+        "<table border='1'><tr><th>序号</th><th>工作任务</th><th>牵头单位</th><th>责任单位</th><th>责任人</th></tr>"
+        "<tr><td>1</td><td>修路</td><td rowspan='2'>市发改委</td><td>市财政局</td><td>王建国</td></tr>"
+        "<tr><td>2</td><td>架桥</td><td>市城管委</td><td>张伟</td></tr></table>"
+    )
+    first, second = notice_of_text(READERS[".html"](f"<html><body>{page}</body></html>".encode(), "a.html")).tasks
+    assert second.clause is not None
+    assert "王建国" not in second.clause.printed
+    assert [a.name for a in second.assignments] == ["市发改委", "市城管委"]
+    assert [p.printed for p in second.persons] == ["张伟"]
+
+
+def test_a_letter_prints_its_date_behind_its_tasks() -> None:
+    notice = of_text("甲市人民政府关于分解任务的通知\n1.修路。（甲局负责）\n甲市人民政府\n2024年2月20日\n（此件公开发布）")
+    assert notice.date is not None
+    assert notice.date.isoformat() == "2024-02-20"

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.folding import fold
-from kg.reading.characters import lines_of
+from kg.reading.characters import Line, lines_of
 from kg.reading.collectives import group_row
 from kg.reading.names import read_names
+from kg.reading.parties import is_party
 from kg.reading.suffixes import share_suffix, suffixes
 
 LISTS = [
@@ -35,6 +36,16 @@ LISTS = [
     pytest.param("徐州、宿迁、淮安海关", ["徐州海关", "宿迁海关", "淮安海关"], id="shared-customs"),
     pytest.param("荆州市、武汉海关", ["荆州市", "武汉海关"], id="a-city-is-no-customs"),
     pytest.param("分水、高峰、李河镇", ["分水镇", "高峰镇", "李河镇"], id="shared-town"),
+    pytest.param("组织部、督导办、指导中心", ["组织部", "督导办", "指导中心"], id="names-that-begin-like-a-verb"),
+    pytest.param("宣传、组织、城关镇", ["宣传", "组织", "城关镇"], id="offices-are-no-towns"),
+    pytest.param("格力、京东方、荆州区政府", ["格力", "京东方", "荆州区政府"], id="firms-are-no-districts"),
+    pytest.param("甲区、各街道、乙区政府", ["甲区", "各街道", "乙区政府"], id="a-reference-ends-what-is-shared"),
+    pytest.param("三封寺镇、新河旗镇", ["三封寺镇", "新河旗镇"], id="two-towns"),
+    pytest.param("教育局\n团委\n妇联", ["教育局", "团委", "妇联"], id="short-bodies-line-by-line"),
+    pytest.param("市委 组织部", ["市委组织部"], id="a-blank-behind-the-head-of-a-name"),
+    pytest.param("市自然资源和\n规划局\n市交通运输局", ["市自然资源和规划局", "市交通运输局"], id="a-name-over-two-lines-of-a-cell"),
+    pytest.param("市教育局（按职责）", ["市教育局"], id="a-remark-behind-a-name"),
+    pytest.param("市发改委\\市财政局", ["市发改委", "市财政局"], id="a-backslash-between"),
     pytest.param("省工业和信息化厅、财政厅", ["省工业和信息化厅", "财政厅"], id="a-prefix-is-not-given"),
     pytest.param("市发展 改革委、市财政\u3000局", ["市发展改革委", "市财政局"], id="blanks-inside-names"),
     pytest.param("市委组织部(人才办)、市人社局", ["市委组织部(人才办)", "市人社局"], id="half-width-bracket"),
@@ -44,7 +55,7 @@ LISTS = [
 
 @pytest.mark.parametrize(("printed", "names"), LISTS)
 def test_a_list_gives_completed_names(printed: str, names: list[str]) -> None:
-    (line,) = lines_of(printed)
+    line = Line(printed, fold(printed), range(len(printed)))
     found = read_names(line, 0, len(line.text))
     assert [name.name for name in found] == names
 
@@ -95,7 +106,42 @@ def test_examples_point_at_their_open_reference() -> None:
     }
 
 
-NO_GROUPS = ["市发改委", "荆州区政府", "各", "市政府办公室", "有关", "洪湖市政府", "市政府项目办", "荆州开发区管委会", "保税港区管委会"]
+NO_GROUPS = [
+    "市发改委",
+    "荆州区政府",
+    "各",
+    "市政府办公室",
+    "有关",
+    "洪湖市政府",
+    "市政府项目办",
+    "荆州开发区管委会",
+    "保税港区管委会",
+    "五家渠市",
+    "八家子镇",
+    "王各庄镇",
+    "各塘镇",
+]
+
+ORDINARY = [
+    "高要区",
+    "美的集团",
+    "应对气候变化司",
+    "可克达拉市",
+    "须江街道",
+    "向塘镇",
+    "不锈钢公司",
+    "市一中",
+    "市政协",
+    "市监狱",
+    "格力电器",
+    "应急管理局",
+    "退役军人事务局",
+]
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_an_ordinary_name_is_a_party(name: str) -> None:
+    assert is_party(fold(name))
 
 
 @pytest.mark.parametrize("name", NO_GROUPS)

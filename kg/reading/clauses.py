@@ -211,6 +211,7 @@ def _read(line: Line, run: ClauseRun, start: int, end: int) -> tuple[Reading, Dr
     rest = Line(line.text, blanked(line.folded, [(rule.start, rule.end) for rule in rules]), line.positions)
     labels = find_labels(rest.folded, start, end)
     draft = drafted(rest, start, end, labels, None)
+    draft.unread += [line.span(rule.start, rule.end) for rule in rules if rule.kind == "denied"]
     deadline = _deadline(line, draft.deadlines)
     reading = Reading(
         run,

@@ -159,16 +159,19 @@ def find_rules(folded: str, start: int = 0, end: int | None = None) -> Iterator[
         return
     for kind, pattern in _rules():
         for hit in pattern.finditer(folded, start, stop):
-            if _is_denied(folded, hit.start(), hit.end()):
+            if (stop_of := _denied(folded, hit.start(), hit.end())) is not None:
+                yield Printed("denied", hit.start(), stop_of)
                 continue
             named = "parties" in pattern.groupindex
             yield Printed(kind, hit.start(), hit.end(), trim(folded, *hit.span("parties")) if named else None)
 
 
-def _is_denied(folded: str, start: int, end: int) -> bool:
-    # 不再列第一位的为牵头单位; 列第一位的为牵头单位,第3项除外: no rule that could be applied as it stands.
+def _denied(folded: str, start: int, end: int) -> int | None:
+    # 不再列第一位的为牵头单位; 列第一位的为牵头单位,第3项除外: no rule that could be applied as it stands. Where its words end.
     words = _roles()["rule_not"]
-    return bool(re.search(words["before"], folded[max(0, start - 6) : start]) or re.match(words["behind"], folded[end : end + 20]))
+    if hit := re.compile(words["behind"]).match(folded, end):
+        return hit.end()
+    return end if re.search(words["before"], folded[max(0, start - 6) : start]) else None
 
 
 def blanked(folded: str, runs: Sequence[tuple[int, int]]) -> str:

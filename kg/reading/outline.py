@@ -155,7 +155,7 @@ def _number(line: Line, ordinal: Ordinal | None) -> str | None:
 
 def _part(paragraph: _Paragraph, start: int, end: int) -> Part | None:
     line = paragraph.line.part(start, end)
-    if line is None:
+    if line is None or not line.folded.strip(marks("bullets")):
         return None
     ordinal = paragraph.ordinal if start == 0 else read_ordinal(line.folded)
     return Part(line, ordinal if ordinal and ordinal.end <= len(line.text) else None)
