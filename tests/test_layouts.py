@@ -232,6 +232,11 @@ ROWS = {
         + " 一、道路建设 1、修路十里，改造旧桥。 责任单位：甲局、乙局 2、架桥三座。 责任单位：丙局 二、环境保护 3、种树百亩。 责任单位：丁局",
         ["1 修路十里，改造旧桥。: R=甲局 R=乙局", "2 架桥三座。: R=丙局", "3 种树百亩。: R=丁局"],
     ),
+    "what-a-page-prints-above-the-title": Row(
+        "the department that answers for a document has no task in it",
+        "索引号：000/2024\n责任部门：市政府办公室\n甲市人民政府关于分解任务的通知\n1.修路。（牵头单位：甲局）",
+        ["1 修路。: L=甲局"],
+    ),
     "who-runs-the-site": Row(
         "the foot of a web page has no task",
         "1.修路。（牵头单位：甲局）\n主办：甲市人民政府　承办：甲市大数据局　ICP备00000000号　网站标识码：0000000000",

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from kg.reading.characters import Line
-from kg.reading.ordinals import han_number, read_ordinal
+from kg.reading.ordinals import begins_item, han_number, read_ordinal
 from kg.resources import table
 
 
@@ -44,6 +44,16 @@ def read_head(front: Sequence[Line], back: Sequence[Line] = ()) -> Head:
     title = next(filter(None, (*map(_title, front), *map(_list_title, front))), None)
     issued = next(filter(None, map(read_date, (*front, *back))), None)
     return Head(title, number, _issuer(title), issued, _plan_year(title, front, issued, number))
+
+
+def title_line(lines: Sequence[Line]) -> int:
+    """The index of the line with the title of a document; 0 where none stands near its start, or something numbered before it.
+
+    What a web page prints above it (索引号：…, 责任部门：…) describes the document, and gives nobody a task.
+    """
+    near = lines[: _words()["title"]["lines"]]
+    at = next((at for at, line in enumerate(near) if _title(line)), 0)
+    return 0 if any(begins_item(line.folded) for line in near[:at]) else at
 
 
 def read_number(line: Line) -> DocumentNumber | None:

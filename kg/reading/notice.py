@@ -16,7 +16,7 @@ from kg.reading.deadlines import due_of
 from kg.reading.files import SourceFile, read_file
 from kg.reading.findings import reading_findings
 from kg.reading.grammar import find_rules
-from kg.reading.head import Head, read_head
+from kg.reading.head import Head, read_head, title_line
 from kg.reading.names import read_names
 from kg.reading.outline import Block, Outline, read_outline
 from kg.reading.parties import is_party
@@ -49,7 +49,7 @@ def notice_of_text(source: SourceText) -> Notice:
     grids, rows, head_rules = rows_of_tables(source.text, [*source.grids, *bar_grids(source)])
     paragraphs = paragraphs_of(source)
     lines = outside_of(paragraphs, grids)
-    outline = read_outline(lines, rows)
+    outline = read_outline(lines[title_line(lines) :], rows)
     last = outline.blocks[-1].clause.end if outline.blocks else len(source.text)
     head = read_head(_front(lines, outline), [line for line in lines if line.start >= last])
     if not outline.blocks and not (head.title or head.number):
