@@ -22,10 +22,14 @@ def fold_table() -> dict[int, str]:
 
 
 @per_lexicon
+def _marks() -> dict[str, str]:
+    found: dict[str, str] = table("lexicon/characters.toml")["marks"]
+    return found
+
+
 def marks(name: str) -> str:
     """The characters of one kind of mark, as ``list_break`` or ``enumeration``, in folded form."""
-    found: str = table("lexicon/characters.toml")["marks"][name]
-    return found
+    return _marks()[name]
 
 
 def fold(text: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib.resources import files
+from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -109,6 +110,18 @@ def use_lexicons(paths: Sequence[Path]) -> Iterator[None]:
 def per_lexicon(build: Callable[P, T]) -> Callable[P, T]:
     """Keep what was built from the lexicon, once for each set of lexicon files in use."""
     kept: dict[object, T] = {}
+    if not signature(build).parameters:
+        # Most are asked for thousands of times in a notice.
+        current = _EXTRA.get
+
+        @wraps(build)
+        def built_once(*_args: P.args, **_kwargs: P.kwargs) -> T:
+            try:
+                return kept[current()]
+            except KeyError:
+                return kept.setdefault(current(), build())  # type: ignore[call-arg]  # it takes none
+
+        return built_once
 
     @wraps(build)
     def built(*args: P.args, **kwargs: P.kwargs) -> T:

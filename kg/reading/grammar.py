@@ -123,9 +123,10 @@ def find_labels(folded: str, start: int, end: int) -> list[Label]:
     """The labels that stand in no bracket between ``start`` and ``end``, each behind a mark, a blank or nothing."""
     if marks("colon") not in folded[start:end]:
         return []
-    inside = depths(folded, start, end)
+    hits = list(label_pattern().finditer(folded, start, end))
+    inside = depths(folded, start, end) if hits else []
     found: list[Label] = []
-    for hit in label_pattern().finditer(folded, start, end):
+    for hit in hits:
         kind = str(hit.lastgroup if hit.lastgroup != "remark" else next(k for k, v in hit.groupdict().items() if v and k != "remark"))
         before = hit.start() - 1
         while before >= start and folded[before].isspace():
@@ -144,12 +145,9 @@ def _free() -> str:
 
 def find_verbs(folded: str, start: int, end: int) -> list[Verb]:
     """The verbs that stand in no bracket between ``start`` and ``end``."""
-    inside = depths(folded, start, end)
-    return [
-        Verb(str(hit.lastgroup), hit.start(), hit.end())
-        for hit in _verb_pattern().finditer(folded[:end], start)
-        if inside[hit.start() - start] == 0
-    ]
+    hits = list(_verb_pattern().finditer(folded[:end], start))
+    inside = depths(folded, start, end) if hits else []
+    return [Verb(str(hit.lastgroup), hit.start(), hit.end()) for hit in hits if inside[hit.start() - start] == 0]
 
 
 def find_rules(folded: str, start: int = 0, end: int | None = None) -> Iterator[Printed]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kg.folding import marks
+from kg.folding import fold, marks
 from kg.reading.characters import is_han, outside_brackets
 from kg.reading.collectives import MOST_KEPT, begins_reference, group_row
 from kg.resources import per_lexicon, table
@@ -25,6 +25,7 @@ class _Forms:
     short: int
     bodies: dict[str, bool] = field(default_factory=dict)
     parties: dict[str, bool] = field(default_factory=dict)
+    persons: dict[str, int | None] = field(default_factory=dict)
     """Answers that were given already."""
 
 
@@ -63,6 +64,7 @@ def forget() -> None:
     """Forget the names that were met, so that the next are looked at as the first."""
     _forms().bodies.clear()
     _forms().parties.clear()
+    _forms().persons.clear()
 
 
 def _kept(known: dict[str, bool], folded: str, answer: bool) -> bool:
@@ -126,12 +128,25 @@ def is_person(folded: str) -> bool:
     return _forms().person.fullmatch(folded) is not None and not is_party(folded)
 
 
-def person_behind(folded: str) -> int | None:
-    """Where the name of a person begins that stands behind the name of a body: 市发改委 王建国, 市财政局(李明); None without one.
+def person_in(printed: str) -> int | None:
+    """Where the name of a person begins in a printed name: at 0, or behind the name of a body (市发改委 王建国, 市财政局（李明）).
 
-    >>> person_behind("市发改委王建国"), person_behind("市财政局(李明)"), person_behind("市财政局国库处")
-    (4, 4, None)
+    The position is that behind the body; blanks and a bracket may follow. None without a person.
+
+    >>> person_in("王建国"), person_in("市发改委王建国"), person_in("市财政局（李明）"), person_in("市财政局国库处")
+    (0, 4, 4, None)
     """
+    persons = _forms().persons
+    if printed not in persons:
+        if len(persons) > MOST_KEPT:
+            persons.clear()
+        persons[printed] = _person_in(fold(printed))
+    return persons[printed]
+
+
+def _person_in(folded: str) -> int | None:
+    if is_person(folded):
+        return 0
     bare = folded[:-1] if folded[-1:] in marks("close") else folded
     for length in (2, 3, 4):
         start = len(bare) - length

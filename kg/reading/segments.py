@@ -12,7 +12,7 @@ from kg.reading.characters import Line, cuts_outside, split_outside, trim
 from kg.reading.deadlines import deadline_parts
 from kg.reading.grammar import ROLES, Label, blanked, find_labels, find_verbs
 from kg.reading.names import Name, read_names
-from kg.reading.parties import is_body, is_party, is_person, is_prose, is_vouched, person_behind, without_blanks
+from kg.reading.parties import is_body, is_party, is_prose, is_vouched, person_in, without_blanks
 from kg.resources import table
 
 SHORT = 8
@@ -65,7 +65,9 @@ def drafted(line: Line, start: int, end: int, labels: Sequence[Label], role: Rol
 def divided_by_comma(parties: Sequence[Party], folded: str, end: int) -> list[Party]:
     """Parties of one line, each with whether it stands behind the first comma among them; commas in brackets divide nothing."""
     cuts = cuts_outside(folded, marks("list_break")[0], parties[0].name.at, end) if parties else []
-    return [replace(party, behind_comma=bool(cuts) and party.name.at > cuts[0]) for party in parties]
+    if not cuts:
+        return list(parties)
+    return [Party(p.name, p.role, p.by_word, p.labelled, p.name.at > cuts[0]) for p in parties]
 
 
 def _labelled(line: Line, label: Label, end: int, draft: Draft) -> None:
@@ -156,24 +158,24 @@ def parted_names(names: Sequence[Name]) -> tuple[list[Name], list[Person]]:
     parties: list[Name] = []
     persons: list[Person] = []
     for name in names:
-        folded = fold(name.printed)
-        if name.group_kind is None and name.name == name.printed and is_person(folded):
-            persons.append(Person(name.printed, name.span, ""))
-        elif name.group_kind is None and (cut := person_behind(folded)) is not None:
-            start = cut + next(
-                at for at, character in enumerate(folded[cut:]) if character not in marks("open") and not character.isspace()
-            )
-            stop = len(folded) - (folded[-1] in marks("close"))
-            # One line of the frozen text, else the name is left as it is.
-            if name.span.end - name.span.start == len(folded):
-                span = Span(name.span.start, name.span.start + cut)
-                parties.append(replace(name, printed=name.printed[:cut], span=span, name=without_blanks(name.printed[:cut])))
-                persons.append(Person(name.printed[start:stop], Span(name.span.start + start, name.span.start + stop), ""))
-            else:
-                parties.append(name)
-        else:
+        cut = person_in(name.printed) if name.group_kind is None else None
+        # A name that a line end divides, or that shares a suffix, is left as it is.
+        if cut is None or name.span.end - name.span.start != len(name.printed) or name.name != without_blanks(name.printed):
             parties.append(name)
+            continue
+        if cut:
+            parties.append(
+                replace(name, printed=name.printed[:cut], span=Span(name.span.start, name.span.start + cut), name=name.printed[:cut])
+            )
+        persons.append(_person(name, cut))
     return parties, persons
+
+
+def _person(name: Name, cut: int) -> Person:
+    folded = fold(name.printed)
+    start = next(at for at in range(cut, len(folded)) if folded[at] not in marks("open") and not folded[at].isspace())
+    stop = len(folded) - (folded[-1] in marks("close"))
+    return Person(name.printed[start:stop], Span(name.span.start + start, name.span.start + stop), "")
 
 
 def _behind_opening(folded: str, start: int, end: int) -> int:
