@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +10,18 @@ from kg.folding import fold, marks
 from kg.model import Deadline, Person, Role, Span
 from kg.reading.characters import Line, cuts_of, trim
 from kg.reading.deadlines import read_deadline
-from kg.reading.grammar import ROLES, Label, Printed, blanked, find_labels, find_rules, find_verbs, has_keyword, role_words_before
+from kg.reading.grammar import (
+    ROLES,
+    Label,
+    Printed,
+    blanked,
+    find_labels,
+    find_rules,
+    find_verbs,
+    has_keyword,
+    may_be_clause,
+    role_words_before,
+)
 from kg.reading.names import read_names
 from kg.reading.ordinals import read_ordinal
 from kg.reading.parties import is_body, is_party, is_prose
@@ -233,7 +244,7 @@ def unread_runs(line: Line, taken: Sequence[Span]) -> list[Span]:
         taken: the clauses near the line, in printed order.
     """
     folded = line.folded
-    if not has_keyword(folded):
+    if not may_be_clause(_outside(line, taken)):
         return []
     starts = [clause.start for clause in taken]
 
@@ -250,6 +261,13 @@ def unread_runs(line: Line, taken: Sequence[Span]) -> list[Span]:
         if is_free(run.start, run.end) and find_verbs(folded, *run.inner()) and _looks_like_clause(line, run):
             found.append((run.start, run.end))
     return [line.span(*run) for run in sorted(set(found))]
+
+
+def _outside(line: Line, taken: Sequence[Span]) -> str:
+    # What a line prints beside its clauses; of a line that ends with its only clause, what stands before it.
+    if len(taken) == 1 and line.start < taken[0].start and taken[0].end >= line.end:
+        return line.folded[: bisect_left(line.positions, taken[0].start)]
+    return line.folded
 
 
 def _looks_like_clause(line: Line, run: ClauseRun) -> bool:

@@ -100,6 +100,12 @@ def _verb_pattern() -> re.Pattern[str]:
 
 
 @per_lexicon
+def _verb_cores() -> re.Pattern[str]:
+    # What every verb holds: quickly seen to be missing from most lists.
+    return re.compile("|".join(word for row in _roles()["verb"] for word in row["words"]))
+
+
+@per_lexicon
 def _rules() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((row["kind"], re.compile(row["pattern"])) for row in _roles()["rule"])
 
@@ -112,6 +118,16 @@ def _rule_words() -> re.Pattern[str]:
 @per_lexicon
 def _keywords() -> re.Pattern[str]:
     return re.compile("|".join(_roles()["keyword"]["words"]))
+
+
+@per_lexicon
+def _signs() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(marks('open') + marks('colon'))}]|{_roles()['role_word']['ending']}")
+
+
+def may_be_clause(folded: str) -> bool:
+    """Whether a text holds a bracket, a colon or a role word, and a word without which there is no clause."""
+    return _signs().search(folded) is not None and has_keyword(folded)
 
 
 def has_keyword(folded: str, start: int = 0, end: int | None = None) -> bool:
@@ -145,6 +161,8 @@ def _free() -> str:
 
 def find_verbs(folded: str, start: int, end: int) -> list[Verb]:
     """The verbs that stand in no bracket between ``start`` and ``end``."""
+    if _verb_cores().search(folded, start, end) is None:
+        return []
     hits = list(_verb_pattern().finditer(folded[:end], start))
     inside = depths(folded, start, end) if hits else []
     return [Verb(str(hit.lastgroup), hit.start(), hit.end()) for hit in hits if inside[hit.start() - start] == 0]
