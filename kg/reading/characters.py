@@ -146,6 +146,8 @@ def split_outside(folded: str, separators: str, start: int = 0, end: int | None 
 
 def trim(folded: str, start: int, end: int) -> tuple[int, int]:
     """The same run without blanks at both ends."""
+    if start < end and not folded[start].isspace() and not folded[end - 1].isspace():
+        return start, end
     while start < end and folded[start].isspace():
         start += 1
     while end > start and folded[end - 1].isspace():

@@ -31,6 +31,12 @@ def _part() -> re.Pattern[str]:
     return re.compile(rf"{dated}|(?P<going>{words}){going['after']}")
 
 
+@per_lexicon
+def _hint() -> re.Pattern[str]:
+    # What every time limit holds: most lists of parties hold nothing of it.
+    return re.compile("|".join([_words()["date"]["hint"], *_words()["going_on"]["words"]]))
+
+
 def is_deadline(folded: str) -> bool:
     """Whether a part of a clause is a time limit.
 
@@ -47,6 +53,8 @@ def is_deadline(folded: str) -> bool:
 
 def deadline_parts(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts between commas that are time limits, as runs without blanks."""
+    if _hint().search(folded, start, end) is None:
+        return []
     runs = [trim(folded, *run) for run in split_outside(folded, marks("list_break") + marks("sentence_end"), start, end)]
     return [(left, right) for left, right in runs if right - left >= 2 and is_deadline(folded[left:right])]
 

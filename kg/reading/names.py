@@ -42,9 +42,14 @@ def read_names(line: Line, start: int, end: int) -> list[Name]:
     A comma divides the text into lists; a suffix is shared within one list only.
     """
     found: list[Name] = []
-    for left, right in split_outside(line.folded, marks("list_break") + marks("sentence_end"), start, end):
+    for left, right in split_outside(line.folded, _list_ends(), start, end):
         found += _read_list(line, left, right)
     return found
+
+
+@per_lexicon
+def _list_ends() -> str:
+    return marks("list_break") + marks("sentence_end")
 
 
 def _read_list(line: Line, start: int, end: int) -> list[Name]:
