@@ -335,3 +335,17 @@ def test_a_letter_prints_its_date_behind_its_tasks() -> None:
     notice = of_text("甲市人民政府关于分解任务的通知\n1.修路。（甲局负责）\n甲市人民政府\n2024年2月20日\n（此件公开发布）")
     assert notice.date is not None
     assert notice.date.isoformat() == "2024-02-20"
+
+
+READER_CODES = {
+    "person-as-party": ("1.修路。（牵头单位：王建国；责任单位：市财政局）", "1.修路。（牵头单位：市发改委；责任单位：市财政局）"),
+    "unread-part": ("1.修路。（牵头单位：市发改委；关注要点：安全）", "1.修路。（牵头单位：市发改委；完成时限：6月底）"),
+    "no-responsibility": ("甲市关于修路的通知\n要抓好修路。", "甲市关于修路的通知\n1.修路。（牵头单位：市发改委）"),
+    "bracket-unbalanced": ("1.修路。（牵头单位：市发改委", "1.修路。（牵头单位：市发改委）"),
+}
+
+
+@pytest.mark.parametrize(("code", "fires", "quiet"), [(code, *texts) for code, texts in READER_CODES.items()], ids=READER_CODES)
+def test_what_the_reader_reports_it_reports_there_and_nowhere_else(code: str, fires: str, quiet: str) -> None:
+    assert code in {finding.code for finding in of_text(fires).findings}
+    assert code not in {finding.code for finding in of_text(quiet).findings}
