@@ -154,7 +154,7 @@ def build(
     batch = read_notices([sources] if isinstance(sources, str | Path) else sources, knowledge, tell)
     temporary = Path(tempfile.mkdtemp(prefix="govresp-")) if out is None else None
     folder = temporary / "graph" if temporary else Path(str(out))
-    build_output(batch.notices, folder, tell, persons=persons)
+    build_output(batch.notices, folder, tell, persons=persons, changes=batch.changes)
     return KG(folder, batch.notices, batch.failures, temporary=temporary)
 
 

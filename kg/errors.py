@@ -77,6 +77,12 @@ class TableError(KgError):
     code = "table"
 
 
+class DecisionsError(KgError):
+    """Decisions that do not fit. Fields: the files, how many faults, the faults, one a line."""
+
+    code = "decisions"
+
+
 class GraphError(KgError):
     """A path that is no graph. Fields: path."""
 
@@ -153,3 +159,15 @@ class NotBuiltError(KgError):
     """A graph file where the output of a build or a notice is needed. Fields: path."""
 
     code = "not-built"
+
+
+class SideEmptyError(KgError):
+    """One side of a comparison holds no task. Fields: path."""
+
+    code = "side-empty"
+
+
+class SidesEqualError(KgError):
+    """Both sides of a comparison are the same path. Fields: path."""
+
+    code = "sides-equal"

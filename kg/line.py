@@ -11,7 +11,8 @@ from pathlib import Path
 from kg import __version__
 from kg.errors import BatchError, KgError, NotANoticeError, TableError
 from kg.messages import language
-from kg.model import Finding, Notice, Severity, Span, Ties
+from kg.model import Change, Finding, Notice, Severity, Span, Ties
+from kg.naming.changes import changes_of
 from kg.naming.units import Names, load_names, name_units
 from kg.output import MANIFEST, build_folder, is_build, manifest_text
 from kg.reading.corrections import Correction, correct, read_corrections
@@ -41,6 +42,8 @@ class Batch:
 
     notices: tuple[Notice, ...]
     failures: tuple[KgError, ...]
+    changes: tuple[Change, ...] = ()
+    """What became of their units."""
 
 
 def silent(what: str, done: int, all_of: int) -> None:
@@ -74,7 +77,8 @@ def read_notices(sources: Sequence[str | Path], knowledge: Knowledge = Knowledge
                 failures.append(error)
     if not notices:
         raise BatchError(len(failures), "\n".join(map(str, failures)))
-    return Batch(tuple(sorted(_once(notices), key=lambda notice: notice.id)), tuple(failures))
+    read = tuple(sorted(_once(notices), key=lambda notice: notice.id))
+    return Batch(read, tuple(failures), changes_of(read, names))
 
 
 def check_lexicons(paths: Sequence[Path]) -> None:
@@ -122,7 +126,9 @@ def _once(notices: Iterable[Notice]) -> list[Notice]:
     return list(kept.values())
 
 
-def build_output(notices: Sequence[Notice], out: Path, tell: Tell = silent, *, persons: bool = False) -> Ties:
+def build_output(
+    notices: Sequence[Notice], out: Path, tell: Tell = silent, *, persons: bool = False, changes: Sequence[Change] = ()
+) -> Ties:
     """Write the graph, its ties table, the report and the page of some notices into a folder, whole or not at all.
 
     Persons named as responsible stay in the record (``notices.jsonl``); the rest shows them only where ``persons`` is set.
@@ -133,7 +139,7 @@ def build_output(notices: Sequence[Notice], out: Path, tell: Tell = silent, *, p
     from kg.graph.ties import ties_of
 
     shown = notices if persons else [without_persons(notice) for notice in notices]
-    ties = ties_of(shown)
+    ties = ties_of(shown, changes)
     build_folder(out, lambda folder: _fill(folder, notices, shown, ties, tell))
     return ties
 
@@ -150,7 +156,7 @@ def _fill(folder: Path, notices: Sequence[Notice], shown: Sequence[Notice], ties
 
     steps = 5
     tell("graph", 0, steps)
-    lines = graph_triples(shown)
+    lines = graph_triples(shown, ties.changes)
     create_store(folder / "store", lines)
     write_graph(lines, folder / "graph.ttl", "ttl")
     tell("ties", 1, steps)

@@ -60,6 +60,25 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+class Level(StrEnum):
+    """At which level of government a body stands; a branch of a vertical system stands where it serves."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    MUNICIPAL = "municipal"
+    COUNTY = "county"
+    TOWNSHIP = "township"
+
+
+class ChangeKind(StrEnum):
+    """What happened to a body: another name, several made one, one made several, another code or place in the order."""
+
+    RENAME = "rename"
+    MERGE = "merge"
+    SPLIT = "split"
+    SUCCESSION = "succession"
+
+
 TERRITORIAL = frozenset({Kind.TERRITORY, Kind.ZONE})
 """Kinds that stand for a piece of land; M3d leaves them out of every task."""
 
@@ -208,6 +227,10 @@ class Division:
     last: date | None = None
     """Last day, None while it holds."""
     short: str | None = None
+    successors: tuple[str, ...] = ()
+    """Codes of the divisions that followed."""
+    exact: bool = True
+    """Whether ``first`` and ``last`` are known to the day; else the first and last day of the years that are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +243,13 @@ class Unit:
     kind: Kind
     jurisdiction: str | None = None
     """Id of the division it serves."""
-    line: str | None = None
-    """ASCII id of its line of work."""
+    level: Level | None = None
+    """None where neither the name nor the issuer tells it."""
+    lines: tuple[str, ...] = ()
+    """ASCII ids of its lines of work, in the order in which its name prints them; a joint body has several."""
     aliases: tuple[str, ...] = ()
     rule: str = "register"
-    """Why the name was taken for this unit: register, alias, line, kind, hash."""
+    """Why the name was taken for this unit: register, decision, form, line or name (``kg units --explain``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +263,23 @@ class Group:
     jurisdiction: str | None = None
     members: tuple[str, ...] = ()
     """Ids of the units it stands for; empty unless ``closure`` is listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of some units: a claim with its ground, never silently applied to the counts of a notice."""
+
+    id: str
+    kind: ChangeKind
+    day: str
+    """The day from which the results stand, as ``2020-06-12``, or the year alone; empty where unknown."""
+    originals: tuple[str, ...]
+    """Ids of units; in a rename the same one as in ``results``."""
+    results: tuple[str, ...]
+    method: str
+    """``decision`` (a person said so), ``division`` (the table of divisions) or ``reform`` (a reform of the whole country)."""
+    why: str
+    """The reason or source, as given by the decision or the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,8 +360,10 @@ class UnitRow:
     id: str
     label: str
     kind: Kind
-    line: str
-    """ASCII id of the line of work, empty where unknown."""
+    level: str
+    """Level of government, empty where unknown."""
+    lines: tuple[str, ...]
+    """ASCII ids of the lines of work; a joint body has several."""
     jurisdiction: str
     aliases: tuple[str, ...]
     rule: str
@@ -382,3 +426,4 @@ class Ties:
     ties: tuple[Tie, ...]
     references: tuple[Reference, ...]
     findings: tuple[FindingRow, ...]
+    changes: tuple[Change, ...] = ()

@@ -85,8 +85,8 @@ def continuation(body: str) -> str:
 
 
 def merger(body: str) -> str:
-    sound = f'org:originalOrganization {FINANCE} , {RESERVE} ; org:resultingOrganization unit:421000-banking-insurance ; dcterms:date "2020-06-12"^^xsd:date'
-    return f"INSERT DATA {{ <urn:change> a org:ChangeEvent ; {sound} }} ; {body}"
+    sound = f'org:originalOrganization {FINANCE} , {RESERVE} ; org:resultingOrganization unit:421000-banking-insurance ; dcterms:date "2020-06-12"^^xsd:date ; kg:changeKind kgv:merge ; kg:method "decision"'
+    return f"INSERT DATA {{ <urn:change> a org:ChangeEvent ; {sound} . kgv:merge a skos:Concept . kgv:rename a skos:Concept }} ; {body}"
 
 
 # Each row: its name, the update that breaks the example, and what is said (every message belongs to one constraint).
@@ -218,7 +218,22 @@ BREAKAGES = [
     ("continuation-surer-than-sure", continuation("DELETE WHERE { <urn:claim> kg:score ?x } ; INSERT DATA { <urn:claim> kg:score 1.5 }"), "lies between 0 and 1"),
     ("continuation-as-blank-node", "INSERT DATA { [] a kg:Continuation }", "The IRI of a continuation is ASCII"),
     ("change-from-nothing", merger("DELETE WHERE { <urn:change> org:originalOrganization ?x }"), "A change starts from units"),
-    ("change-into-itself", merger(f"INSERT DATA {{ <urn:change> org:resultingOrganization {FINANCE} }}"), "A change starts from units"),
+    (
+        "change-of-nothing",
+        merger(
+            f"DELETE WHERE {{ <urn:change> org:resultingOrganization ?x }} ; "
+            f"INSERT DATA {{ <urn:change> org:resultingOrganization {FINANCE} , {RESERVE} }}"
+        ),
+        "A rename keeps its unit",
+    ),
+    (
+        "rename-into-another",
+        merger("DELETE WHERE { <urn:change> kg:changeKind ?x } ; INSERT DATA { <urn:change> kg:changeKind kgv:rename }"),
+        "A rename keeps its unit",
+    ),
+    ("change-of-no-kind", merger("DELETE WHERE { <urn:change> kg:changeKind ?x }"), "A change is of one kind"),
+    ("change-without-ground", merger("DELETE WHERE { <urn:change> kg:method ?x }"), "A change says on what ground"),
+    ("unit-at-no-level", f"INSERT DATA {{ {FINANCE} kg:level \"high\" }}", "A unit stands at one level"),
     ("change-into-nothing", merger("DELETE WHERE { <urn:change> org:resultingOrganization ?x }"), "A change results in units"),
     ("change-in-a-year", merger("DELETE WHERE { <urn:change> dcterms:date ?x } ; INSERT DATA { <urn:change> dcterms:date 2020 }"), "The day of a change"),
     ("change-as-blank-node", "INSERT DATA { [] a org:ChangeEvent }", "The IRI of a change is ASCII"),

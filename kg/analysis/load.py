@@ -43,7 +43,7 @@ class Load:
     unit: str
     label: str
     kind: Kind
-    line: str
+    lines: tuple[str, ...]
     led: int
     led_fractional: float
     shared: int
@@ -65,7 +65,7 @@ class Standing:
     unit: str
     label: str
     kind: Kind
-    line: str
+    lines: tuple[str, ...]
     led: int
     led_fractional: float
     shared: int
@@ -189,7 +189,7 @@ def _load(unit: UnitRow, tasks: Sequence[tuple[TaskKey, Team]], sections: Mappin
         unit=unit.id,
         label=unit.label,
         kind=unit.kind,
-        line=unit.line,
+        lines=unit.lines,
         led=len(led),
         led_fractional=sum(1 / len(team.leads) for team in led),
         shared=len(shared),
@@ -227,7 +227,7 @@ def standings(ties: Ties) -> list[Standing]:
 
 
 def _nothing(load: Load) -> Load:
-    return Load(load.unit, load.label, load.kind, load.line, 0, 0.0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, None, 0)
+    return Load(load.unit, load.label, load.kind, load.lines, 0, 0.0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, None, 0)
 
 
 def _ranks(loads: Mapping[str, Load], every: Sequence[Load]) -> dict[str, int]:
@@ -253,7 +253,7 @@ def _standing(
         unit=load.unit,
         label=load.label,
         kind=load.kind,
-        line=load.line,
+        lines=load.lines,
         led=load.led,
         led_fractional=load.led_fractional,
         shared=load.shared,

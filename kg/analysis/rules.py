@@ -65,6 +65,7 @@ RULES: tuple[LintRule, ...] = (
     # Names.
     LintRule("alias-varies", _INFO, _NOTICE),
     LintRule("alias-twice", _WARNING, _TASK, parties.alias_twice),
+    LintRule("issuer-unplaced", _WARNING, _NOTICE),
     LintRule("unknown-unit", _WARNING, _TASK),
     LintRule("unknown-unit-near", _WARNING, _TASK),
     LintRule("blank-in-name", _WARNING, _TASK, parties.blank_in_name),

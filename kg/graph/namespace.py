@@ -78,6 +78,7 @@ class KG(DefinedNamespace):
     closure: URIRef
     hasMember: URIRef
     level: URIRef
+    changeKind: URIRef
     validFrom: URIRef
     validTo: URIRef
     parent: URIRef

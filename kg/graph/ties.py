@@ -12,6 +12,8 @@ from typing import Any
 
 from kg.errors import GraphError, StoreVersionError
 from kg.model import (
+    Change,
+    ChangeKind,
     Closure,
     FindingRow,
     Group,
@@ -30,7 +32,7 @@ from kg.model import (
     UnitRow,
 )
 
-FORMAT = 1
+FORMAT = 2
 _TABLES = {
     "notice": (
         NoticeRow,
@@ -42,7 +44,7 @@ _TABLES = {
         "notice TEXT, i INTEGER, number TEXT, section INTEGER, text TEXT, clause TEXT, "
         'start INTEGER, "end" INTEGER, PRIMARY KEY (notice, i)',
     ),
-    "unit": (UnitRow, "id TEXT PRIMARY KEY, label TEXT, kind TEXT, line TEXT, jurisdiction TEXT, aliases TEXT, rule TEXT"),
+    "unit": (UnitRow, "id TEXT PRIMARY KEY, label TEXT, kind TEXT, level TEXT, lines TEXT, jurisdiction TEXT, aliases TEXT, rule TEXT"),
     "group_": (GroupRow, "id TEXT PRIMARY KEY, label TEXT, kind TEXT, closure TEXT"),
     "tie": (Tie, "notice TEXT, task INTEGER, unit TEXT, role TEXT, through TEXT"),
     "reference": (Reference, 'notice TEXT, task INTEGER, "group" TEXT, role TEXT'),
@@ -50,10 +52,11 @@ _TABLES = {
         FindingRow,
         'notice TEXT, task INTEGER, code TEXT, severity TEXT, start INTEGER, "end" INTEGER, line INTEGER, "values" TEXT',
     ),
+    "change_": (Change, "id TEXT PRIMARY KEY, kind TEXT, day TEXT, originals TEXT, results TEXT, method TEXT, why TEXT"),
 }
 
 
-def ties_of(notices: Sequence[Notice]) -> Ties:
+def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
     """The ties of some notices: notices by id, tasks by running number, ties in printed order, opened ones behind.
 
     A unit that a listed group stands for is tied through the group, but not where the task prints the unit itself.
@@ -79,6 +82,7 @@ def ties_of(notices: Sequence[Notice]) -> Ties:
             for group, role in dict.fromkeys((a.unit, a.role) for a in t.assignments if a.collective and a.unit)
         ),
         findings=tuple(row for notice in ordered for row in _findings(notice)),
+        changes=tuple(changes),
     )
 
 
@@ -108,7 +112,7 @@ def _merged_units(notices: Sequence[Notice]) -> dict[str, Unit]:
 
 
 def _unit_row(unit: Unit) -> UnitRow:
-    return UnitRow(unit.id, unit.label, unit.kind, unit.line or "", unit.jurisdiction or "", unit.aliases, unit.rule)
+    return UnitRow(unit.id, unit.label, unit.kind, unit.level or "", unit.lines, unit.jurisdiction or "", unit.aliases, unit.rule)
 
 
 def _ties(notice: Notice, groups: dict[str, Group]) -> Iterable[Tie]:
@@ -143,7 +147,7 @@ def write_ties(ties: Ties, path: Path) -> None:
 
 
 def _parts(ties: Ties) -> tuple[Sequence[Any], ...]:
-    return (ties.notices, ties.sections, ties.tasks, ties.units, ties.groups, ties.ties, ties.references, ties.findings)
+    return (ties.notices, ties.sections, ties.tasks, ties.units, ties.groups, ties.ties, ties.references, ties.findings, ties.changes)
 
 
 def _cells(row: Any) -> list[object]:
@@ -177,8 +181,8 @@ def _ties_record(rows: dict[str, list[Any]]) -> Ties:
         tuple(SectionRow(*row) for row in rows["section"]),
         tuple(TaskRow(*row) for row in rows["task"]),
         tuple(
-            UnitRow(i, label, Kind(kind), line, place, tuple(json.loads(names)), rule)
-            for i, label, kind, line, place, names, rule in rows["unit"]
+            UnitRow(i, label, Kind(kind), level, tuple(json.loads(lines)), place, tuple(json.loads(names)), rule)
+            for i, label, kind, level, lines, place, names, rule in rows["unit"]
         ),
         tuple(GroupRow(i, label, kind, Closure(closure)) for i, label, kind, closure in rows["group_"]),
         tuple(Tie(notice, task, unit, Role(role), through) for notice, task, unit, role, through in rows["tie"]),
@@ -186,5 +190,9 @@ def _ties_record(rows: dict[str, list[Any]]) -> Ties:
         tuple(
             FindingRow(notice, task, code, Severity(severity), start, end, line, tuple((k, v) for k, v in json.loads(values)))
             for notice, task, code, severity, start, end, line, values in rows["finding"]
+        ),
+        tuple(
+            Change(i, ChangeKind(kind), day, tuple(json.loads(originals)), tuple(json.loads(results)), method, why)
+            for i, kind, day, originals, results, method, why in rows["change_"]
         ),
     )

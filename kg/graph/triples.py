@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 
 from kg.graph.iris import assignment_id, code, deadline_id, iri, line_code, section_id, target_id, task_id
-from kg.model import Assignment, Division, Group, Notice, Role, Target, Task, Unit
+from kg.model import Assignment, Change, Division, Group, Notice, Role, Target, Task, Unit
 from kg.resources import ontology_file, table
 
 _ESCAPES = str.maketrans(
@@ -24,12 +24,13 @@ _ESCAPES = str.maketrans(
 )
 
 
-def graph_triples(notices: Sequence[Notice]) -> list[str]:
+def graph_triples(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> list[str]:
     """The triples of some notices as N-Triples lines without line ends, each once, sorted.
 
     What notices share (units, groups, divisions, codes) stands once.
     """
-    return sorted({triple for notice in notices for triple in notice_triples(notice)} | set(code_triples(notices)))
+    found = {triple for notice in notices for triple in notice_triples(notice)}
+    return sorted(found | set(code_triples(notices, changes)) | {triple for change in changes for triple in change_triples(change)})
 
 
 def notice_triples(notice: Notice) -> Iterator[str]:
@@ -144,8 +145,10 @@ def _unit(unit: Unit) -> Iterator[str]:
     yield triple(unit.id, "kg:recognisedBy", text(unit.rule))
     if unit.jurisdiction:
         yield triple(unit.id, "kg:jurisdiction", ref(unit.jurisdiction))
-    if unit.line:
-        yield triple(unit.id, "kg:portfolio", ref(line_code(unit.line)))
+    if unit.level:
+        yield triple(unit.id, "kg:level", text(unit.level))
+    for line in unit.lines:
+        yield triple(unit.id, "kg:portfolio", ref(line_code(line)))
 
 
 def _group(group: Group) -> Iterator[str]:
@@ -172,9 +175,22 @@ def _division(division: Division, known: Iterable[Division]) -> Iterator[str]:
         yield triple(division.id, "kg:parent", ref(above))
 
 
-def code_triples(notices: Sequence[Notice]) -> Iterator[str]:
+def change_triples(change: Change) -> Iterator[str]:
+    """The triples of one change of units: an ``org:ChangeEvent`` with its ground."""
+    yield from _typed(change.id, "org:ChangeEvent")
+    for term, units in (("org:originalOrganization", change.originals), ("org:resultingOrganization", change.results)):
+        for unit in units:
+            yield triple(change.id, term, ref(unit))
+    yield triple(change.id, "kg:changeKind", ref(code(change.kind)))
+    yield triple(change.id, "kg:method", text(change.method))
+    yield triple(change.id, "dcterms:description", text(change.why, "zh"))
+    if change.day:
+        yield triple(change.id, "dcterms:date", typed(change.day, "date" if "-" in change.day else "gYear"))
+
+
+def code_triples(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Iterator[str]:
     """Type and labels of every code that some notices use, so that questions can show them."""
-    used = {role.value for role in Role}
+    used = {role.value for role in Role} | {change.kind.value for change in changes}
     for notice in notices:
         used |= {unit.kind.value for unit in notice.units}
         used |= {value for group in notice.groups for value in (group.kind, group.closure.value)}
@@ -184,7 +200,7 @@ def code_triples(notices: Sequence[Notice]) -> Iterator[str]:
     for local in sorted(used):
         yield from _concept(code(local), labels.get(local, {}))
     lines = {row["id"]: row for row in table("lexicon/lines.toml")["line"]}
-    for line in sorted({unit.line for notice in notices for unit in notice.units if unit.line}):
+    for line in sorted({line for notice in notices for unit in notice.units for line in unit.lines}):
         row = lines.get(line, {"zh": line, "en": line})
         yield from _concept(line_code(line), {"zh": row["zh"], "en": row["en"]})
 

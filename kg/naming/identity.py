@@ -1,68 +1,173 @@
-"""The identity of a name that no register knows, by rule: its kind, its line of work, and an id that never changes."""
+"""The identity of a name that no register knows, by rule: where it stands, its kind, its lines of work, an id that never changes."""
 
 from __future__ import annotations
 
 import hashlib
-import re
+from dataclasses import dataclass
 
-from kg.model import Division, Kind, Unit
-from kg.naming.divisions import divisions
-from kg.naming.register import name_key
+from kg.model import Division, Kind, Level, Unit
+from kg.naming.divisions import short_name
+from kg.naming.kinds import LANDLESS, kind_of
+from kg.naming.levels import Standing, standing_of
+from kg.naming.wording import Setting, Wording, wording_of
 from kg.resources import per_lexicon, table
 
 
-def unit_by_rule(name: str, place: Division | None, scope: str) -> Unit:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that the rules say about one printed name."""
+
+    wording: Wording
+    standing: Standing
+    kind: Kind
+    kind_why: str
+    lines: tuple[str, ...]
+    lines_why: str
+    """``form`` (the lexicon knows the core), ``parts`` (it is made of several), ``row`` (a row for this wording), ``about`` (a word
+    in an unknown core), ``kind`` (names of this kind say no line) or ``none``."""
+    unit: Unit
+
+
+def unit_by_rule(name: str, setting: Setting) -> Unit:
     """The unit that a printed name stands for where no register knows it.
 
     Args:
         name: the completed name.
-        place: the notice's division; ``scope`` stands for it in the id where it is unknown, so that equal names of
-            two unknown places are never one unit.
+        setting: the place and day of the notice.
 
     Returns:
-        A unit whose id is made of jurisdiction, line of work and four characters of a hash of the name, or of
-        jurisdiction and eight characters where no line is found.
+        A unit that depends on nothing but the name, its place and the day: the spellings of one body (市发改委,
+        市发展和改革委员会, 荆州市发展改革委) are one unit in every notice. Its id is made of jurisdiction, line of work and four
+        characters of a hash, or of jurisdiction and eight characters where no line is found.
     """
-    line = line_of(name)
-    digest = hashlib.sha256(name_key(name).encode("utf-8")).hexdigest()
-    where = place.code if place else scope
-    local = f"{where}-{line}-{digest[:4]}" if line else f"{where}-{digest[:8]}"
-    return Unit(f"unit:{local}", name, kind_of(name), place.id if place else None, line, (), "line" if line else "name")
+    return read_name(name, setting).unit
 
 
-def kind_of(name: str) -> Kind:
-    """What sort of body a name is by its wording.
+def read_name(name: str, setting: Setting) -> Reading:
+    """A printed name with all that the rules say about it, and why."""
+    wording = wording_of(name, setting)
+    standing = standing_of(wording, setting)
+    lines, lines_why = _lines(wording)
+    kind, kind_why, level = kind_of(wording, lines, setting)
+    if level:
+        standing = Standing(standing.place, level, "kind")
+    if kind in LANDLESS:
+        lines, lines_why = (), "kind"
+    unit = _unit(wording, standing, kind, lines, setting)
+    return Reading(wording, standing, kind, kind_why, lines, lines_why, unit)
 
-    >>> [kind_of(name).value for name in ("市委政法委", "市应急管理局", "长江大学", "沙市区政府", "荆州开发区管委会")]
-    ['partyOrgan', 'department', 'university', 'territory', 'zone']
-    """
-    return next((kind for kind, _, pattern in _kinds() if pattern.fullmatch(name_key(name))), Kind.OTHER)
+
+def _lines(wording: Wording) -> tuple[tuple[str, ...], str]:
+    if wording.line:
+        return (wording.line,), "row"
+    if body := wording.core.body:
+        return body.lines, "form" if len(body.lines) == 1 else "parts"
+    about = next((line for line, words in _about() if any(word in wording.rest for word in words)), None)
+    return ((about,), "about") if about else ((), "none")
 
 
 @per_lexicon
-def _kinds() -> tuple[tuple[Kind, str | None, re.Pattern[str]], ...]:
-    return tuple((Kind(row["kind"]), row.get("line"), re.compile(row["pattern"])) for row in table("lexicon/kinds.toml")["kind"])
+def _about() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((row["id"], tuple(row["about"])) for row in table("lexicon/lines.toml")["line"] if "about" in row)
 
 
-def line_of(name: str) -> str | None:
-    """The line of work that the core of a name names: without place, level and ending.
+def _unit(wording: Wording, standing: Standing, kind: Kind, lines: tuple[str, ...], setting: Setting) -> Unit:
+    place = standing.place
+    where = place.code if place else setting.place.code if setting.place else setting.scope
+    if kind is Kind.TERRITORY and place and _is_seat(wording):
+        return government_of(place, standing.level)
+    digest = hashlib.sha256(_key(wording, standing).encode("utf-8")).hexdigest()
+    local = f"{where}-{lines[0]}-{digest[:4]}" if lines else f"{where}-{digest[:8]}"
+    rule = "line" if wording.core.body else "name"
+    return Unit(f"unit:{local}", _label(wording, standing), kind, place.id if place else None, standing.level, lines, (), rule)
 
-    >>> line_of("市发展和改革委员会"), line_of("荆州市住建局"), line_of("荆旅集团")
-    ('development-reform', 'housing-construction', None)
+
+def government_of(place: Division, level: Level | None = None) -> Unit:
+    """The government of a division.
+
+    >>> from kg.naming.divisions import division_on
+    >>> from datetime import date
+    >>> unit = government_of(division_on("421003", date(2020, 1, 7)))
+    >>> unit.id, unit.label
+    ('unit:421003-government', '荆州区政府')
     """
-    forms, key = _forms(), name_key(name)
-    found = next((forms[core] for core in _cores(key) if core in forms), None)
-    return found or next((line for _, line, pattern in _kinds() if pattern.fullmatch(key)), None)
+    from kg.naming.levels import LEVEL_OF
+
+    seat = table("lexicon/kinds.toml")["seats"]["government"]
+    names = tuple(sorted(place.name + word for word in seat if word != seat[-1]))
+    return Unit(
+        f"unit:{place.code}-government", place.name + seat[-1], Kind.TERRITORY, place.id, level or LEVEL_OF[place.level], (), names, "place"
+    )
+
+
+def _is_seat(wording: Wording) -> bool:
+    return wording.rest in ("", *table("lexicon/kinds.toml")["seats"]["government"])
+
+
+def _key(wording: Wording, standing: Standing) -> str:
+    # What makes two spellings one body in one place. The level word counts where it says more than the place does; before a core
+    # that nobody knows it always counts, since 城投集团 need not be 市城投集团.
+    body, core = wording.core.body, wording.core
+    if body is None:
+        return "|".join(("?", _start(wording, standing), core.text, core.ending, _bracket_key(wording.bracket)))
+    word = "" if _is_of(wording.word, standing.place) else wording.word
+    ending = "" if body.whole else core.ending
+    return "|".join((word, wording.seat, "party" if wording.party else "", body.name, ending, _bracket_key(wording.bracket)))
+
+
+def _start(wording: Wording, standing: Standing) -> str:
+    # What stands before the core: the place's own full name counts as its level word.
+    seat = table("lexicon/kinds.toml")["seats"]["party"][-1] if wording.party else ""
+    if wording.row:
+        return ""
+    if wording.place is None or standing.place is None:
+        return wording.word + seat
+    return (short_name(wording.place) if wording.short else _level_word(standing.place)) + seat
+
+
+def _is_of(word: str, place: Division | None) -> bool:
+    # 市 before the bodies of 荆州市 says nothing more; 兵团 is another government in the same place.
+    return place is not None and (place.level == "nation" or place.name.endswith(word))
+
+
+def _bracket_key(bracket: str) -> str:
+    # 组织部(区委人才办) is 组织部(人才办).
+    if not bracket:
+        return ""
+    words = table("lexicon/kinds.toml")
+    starts = [word for level in words["levels"].values() for word in level] + words["seats"]["party"] + words["seats"]["government"]
+    changed = True
+    while changed:
+        changed = False
+        for start in starts:
+            if bracket.startswith(start) and bracket != start:
+                bracket, changed = bracket.removeprefix(start), True
+    return bracket
+
+
+def _label(wording: Wording, standing: Standing) -> str:
+    # As a reader of the place would print it, and the same whichever spelling was met first.
+    place, body, core = standing.place, wording.core.body, wording.core
+    bracket = f"({_bracket_key(wording.bracket)})" if wording.bracket else ""
+    if body is None:
+        return f"{_start(wording, standing)}{core.text}{core.ending}{bracket}"
+    shown = _shown().get(body.lines[0])
+    if shown and place is not None and place.level != "nation":
+        short, full = wording.seat or short_name(place), wording.seat or place.name
+        return shown.format(short=short, place=full, body=body.name, ending=core.ending) + bracket
+    seat = table("lexicon/kinds.toml")["seats"]["party"][-1] if wording.party and not body.whole else ""
+    start = _level_word(place) if place and _is_of(wording.word, place) else wording.word
+    return f"{start}{seat}{body.name}{'' if body.whole else core.ending}{bracket}"
 
 
 @per_lexicon
-def _forms() -> dict[str, str]:
-    return {form: row["id"] for row in table("lexicon/lines.toml")["line"] for form in row["forms"]}
+def _shown() -> dict[str, str]:
+    return {row["id"]: row["shown"] for row in table("lexicon/lines.toml")["line"] if "shown" in row}
 
 
-def _cores(name: str) -> list[str]:
-    # From the whole name to its barest core, so that the longest form wins.
-    kinds = table("lexicon/kinds.toml")
-    starts = ["", *sorted({d.name for d in divisions()}, key=len, reverse=True), *kinds["levels"]["words"]]
-    bare = [name.removeprefix(start) for start in starts if name.startswith(start) and name != start]
-    return [core.removesuffix(end) for core in bare for end in ("", *kinds["endings"]["words"]) if core.endswith(end) and core != end]
+def _level_word(place: Division) -> str:
+    # 市 of 荆州市, 区 of 广西壮族自治区 is 自治区; the whole country has none before the name of a ministry.
+    words = table("lexicon/kinds.toml")["levels"]
+    if place.level == "nation":
+        return ""
+    return next((word for level in words.values() for word in sorted(level, key=len, reverse=True) if place.name.endswith(word)), "")

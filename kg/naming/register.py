@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from kg.errors import TableError
-from kg.model import Division, Kind, Unit
+from kg.model import Division, Kind, Level, Unit
 from kg.naming.divisions import division_on, divisions, holds
+from kg.naming.identity import unit_by_rule
+from kg.naming.levels import LEVEL_OF
+from kg.naming.wording import Setting, name_key
 from kg.resources import package_file, read_toml, rows_of
 
 
@@ -22,6 +25,8 @@ class Register:
 
     division: Division
     by_name: Mapping[str, Unit]
+    by_rule: Mapping[str, Unit]
+    """The same units by the id that the rules give to their names, so that every spelling of a name is known."""
 
 
 def register_files() -> list[Path]:
@@ -40,7 +45,14 @@ def load_register(division: Division, day: date, extra: Sequence[Path] = ()) -> 
     Raises:
         TableError: a file lacks a field, names a kind that does not exist, or gives one name to two units.
     """
-    rows = [(path, row) for path in (*extra, *register_files()) for row in _rows(path, division.code)]
+    # Kept as long as the files stay as they are: a notebook reads a register again after an edit.
+    return _register(division, day, tuple((path, _stamp(path)) for path in extra))
+
+
+@lru_cache(maxsize=1 << 10)
+def _register(division: Division, day: date, extra: tuple[tuple[Path, int], ...]) -> Register | None:
+    paths = (*extra, *((path, 0) for path in _own(division.code)))
+    rows = [(path, row) for path, stamp in paths for row in _rows(path, stamp, division.code)]
     if not rows:
         return None
     found: dict[str, Unit] = {}
@@ -54,10 +66,25 @@ def load_register(division: Division, day: date, extra: Sequence[Path] = ()) -> 
             taken = found.setdefault(name_key(name), unit)
             if taken is not unit and path in owners[taken.id]:
                 raise TableError(path, f"{name}: {taken.id}, {unit.id}")
-    return Register(division, found)
+    setting = Setting(division, day, "")
+    by_rule: dict[str, Unit] = {}
+    for unit in dict.fromkeys(found.values()):
+        for name in (unit.label, *unit.aliases):
+            by_rule.setdefault(unit_by_rule(name, setting).id, unit)
+    return Register(division, found, by_rule)
 
 
-def _rows(path: Path, code: str) -> list[dict[str, Any]]:
+@cache
+def _own(code: str) -> tuple[Path, ...]:
+    return tuple(path for path in register_files() if path.name.startswith(code))
+
+
+def _stamp(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
+@lru_cache(maxsize=1 << 8)
+def _rows(path: Path, _stamp: int, code: str) -> list[dict[str, Any]]:
     content = read_register(path)
     return content["unit"] if content["division"] == code else []
 
@@ -69,7 +96,8 @@ def read_register(path: Path) -> dict[str, Any]:
         SourceMissingError, TableError: there is no such file, or it has no division and units.
     """
     fields = {"id": str, "label": str, "kind": str}
-    rows = rows_of(path, "unit", fields, {"line": str, "aliases": list, "division": str}, ("division", "name", "first"))
+    optional = {"line": str, "lines": list, "level": str, "aliases": list, "division": str}
+    rows = rows_of(path, "unit", fields, optional, ("division", "name", "first"))
     content = read_toml(path)
     if not re.fullmatch("[1-9][0-9]{5}", str(content.get("division", ""))):
         raise TableError(path, "division")
@@ -78,6 +106,8 @@ def read_register(path: Path) -> dict[str, Any]:
             raise TableError(path, f"[[unit]] id: {row['id']}")
         if row["kind"] not in set(Kind):
             raise TableError(path, f"[[unit]] kind: {row['kind']} ∉ {', '.join(Kind)}")
+        if row.get("level", Level.COUNTY) not in set(Level):
+            raise TableError(path, f"[[unit]] level: {row['level']} ∉ {', '.join(Level)}")
     return content
 
 
@@ -103,13 +133,6 @@ def _unit(row: dict[str, Any], division: Division, day: date) -> Unit | None:
     if place is None or not holds(place, day):
         return None
     names = tuple(sorted(row.get("aliases", ())))
-    return Unit(f"unit:{row['id']}", row["label"], Kind(row["kind"]), place.id, row.get("line"), names, "register")
-
-
-def name_key(name: str) -> str:
-    """What two spellings of one name have in common: width and blanks do not count.
-
-    >>> name_key("市发 改委（市数据局）")
-    '市发改委(市数据局)'
-    """
-    return "".join(unicodedata.normalize("NFKC", name).split())
+    lines = tuple(row.get("lines", [row["line"]] if "line" in row else []))
+    level = Level(row["level"]) if "level" in row else LEVEL_OF[place.level]
+    return Unit(f"unit:{row['id']}", row["label"], Kind(row["kind"]), place.id, level, lines, names, "register")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from kg.model import Assignment, Division, Finding, Group, Kind, Notice, Severity, Task, Unit
-from kg.naming.decisions import Decision, kept_apart, preferred_names, read_decisions
-from kg.naming.divisions import division_on, divisions, place_of
+from kg.model import Division, Finding, Group, Notice, Severity, Span, Task, Unit
+from kg.naming.decisions import Decisions, kept_apart, preferred_names, read_decisions, shown_names
+from kg.naming.divisions import division_on, divisions
 from kg.naming.groups import group_of
-from kg.naming.identity import unit_by_rule
-from kg.naming.register import Register, declared_place, load_register, name_key
+from kg.naming.identity import Reading, government_of, read_name
+from kg.naming.name_findings import name_findings
+from kg.naming.placing import day_of, place_of_notice
+from kg.naming.register import Register, declared_place, load_register
+from kg.naming.wording import Setting, name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,48 +26,114 @@ class Names:
     registers: tuple[Path, ...] = ()
     places: tuple[Division, ...] = ()
     """Divisions that the registers declare."""
-    decisions: tuple[Decision, ...] = ()
+    decisions: Decisions = Decisions()
 
 
 def load_names(registers: Sequence[Path] = (), decisions: Sequence[Path] = ()) -> Names:
     """The register and decision files of a user, checked.
 
     Raises:
-        SourceMissingError, TableError: a file is missing or does not fit.
+        SourceMissingError, TableError, DecisionsError: a file is missing or does not fit.
     """
     places = tuple(place for path in registers if (place := declared_place(path)) is not None)
-    return Names(tuple(registers), places, read_decisions(decisions))
+    return Names(tuple(registers), places, read_decisions(decisions, tuple(place.code for place in places)))
 
 
 def name_units(notice: Notice, names: Names = Names()) -> Notice:
     """The notice with an identity on every assignment, its units, groups and divisions, and what was odd about names.
 
-    A name resolves in the notice's jurisdiction on the notice's date: by decision, by register, else by rule.
+    A name resolves in the notice's jurisdiction on the notice's date: by decision, by register, else by rule. What is made of a
+    name depends on nothing else in the notice or its folder, so that notices can be read apart and their graphs put together.
     """
-    day = notice.date or date(notice.plan_year or date.max.year, 1, 1)
-    issuer = notice.issuer or notice.title or ""
-    place = next((place for place in names.places if issuer.startswith(place.name)), None) or place_of(issuer, day)
-    register = load_register(place, day, names.registers) if place else None
-    scope = f"n{notice.sha256[:8]}"
-    resolved = _resolve(notice, place, register, names.decisions, scope)
-    groups = {
-        a.printed: group_of(a.printed, a.group_kind, place, day, register, scope)
-        for task in notice.tasks
-        for a in task.assignments
-        if a.group_kind
-    }
+    setting = setting_of(notice, names)
+    resolved = {name: resolve(name, setting, names) for name in sorted(_printed_names(notice))}
+    groups, members = _groups(notice, setting, names)
     tasks = tuple(_named(task, resolved, groups) for task in notice.tasks)
-    units = _all_units(resolved, groups, register)
+    units = _all_units(resolved, members)
+    register = register_of(setting.place, setting.day, names)
+    found = (*notice.findings, *name_findings(tasks, resolved, register, setting.place), *_unplaced(notice, setting.place))
     return replace(
         notice,
-        id=_with_code(notice, place),
-        jurisdiction=place,
+        id=_with_code(notice, setting.place),
+        jurisdiction=setting.place,
         tasks=tasks,
         units=units,
         groups=tuple(sorted({group.id: group for group in groups.values()}.values(), key=lambda group: group.id)),
-        divisions=_divisions(place, units, names.places, day),
-        findings=_in_order((*notice.findings, *_name_findings(tasks, resolved, register))),
+        divisions=_divisions(setting, units, names.places),
+        findings=tuple(sorted(found, key=lambda finding: (finding.span, finding.code))),
     )
+
+
+def setting_of(notice: Notice, names: Names = Names()) -> Setting:
+    """Where and when the names of a notice are printed."""
+    return Setting(place_of_notice(notice, names.places), day_of(notice), f"n{notice.sha256[:8]}")
+
+
+def register_of(place: Division | None, day: date, names: Names) -> Register | None:
+    """The register of a place on a day, the user's before the package's."""
+    return load_register(place, day, names.registers) if place else None
+
+
+def resolve(name: str, setting: Setting, names: Names = Names()) -> Unit:
+    """The unit that a printed name stands for, by decision, register or rule; ``rule`` of the unit says which."""
+    reading = read_name(name, setting)
+    places = [place for place in (setting.place, reading.standing.place) if place is not None]
+    for place in places:
+        meant = preferred_names(names.decisions, place.code, setting.day).get(name_key(name))
+        if meant is not None:
+            return replace(_shown(_known(meant, read_name(meant, setting), setting, names), places, setting, names), rule="decision")
+    unit = _known(name, reading, setting, names)
+    for place in places:
+        before = kept_apart(names.decisions, place.code, setting.day).get(name_key(name), ())
+        if any(_known(other, read_name(other, setting), setting, names).id == unit.id for other in before):
+            return _by_name_alone(name, reading, setting)
+    return _shown(unit, places, setting, names)
+
+
+def _known(name: str, reading: Reading, setting: Setting, names: Names) -> Unit:
+    own = register_of(setting.place, setting.day, names)
+    if own and (unit := own.by_name.get(name_key(name))):
+        return unit
+    other = register_of(reading.standing.place, setting.day, names)
+    return (other.by_rule.get(reading.unit.id) if other else None) or reading.unit
+
+
+def _shown(unit: Unit, places: Sequence[Division], setting: Setting, names: Names) -> Unit:
+    # A body that was renamed goes by its newest name; the older ones stay as aliases.
+    for place in places:
+        for original, newest in shown_names(names.decisions, place.code).items():
+            if _known(original, read_name(original, setting), setting, names).id == unit.id:
+                return replace(unit, label=newest, aliases=tuple(sorted({*unit.aliases, unit.label})), rule="decision")
+    return unit
+
+
+def _by_name_alone(name: str, reading: Reading, setting: Setting) -> Unit:
+    # What people keep apart gets an id of its spelling alone.
+    place = reading.standing.place or setting.place
+    digest = hashlib.sha256(name_key(name).encode("utf-8")).hexdigest()[:8]
+    return replace(reading.unit, id=f"unit:{place.code if place else setting.scope}-{digest}", label=name_key(name), rule="decision")
+
+
+def _printed_names(notice: Notice) -> set[str]:
+    return {a.name for task in notice.tasks for a in task.assignments if not a.collective}
+
+
+def _groups(notice: Notice, setting: Setting, names: Names) -> tuple[Mapping[str, Group], Mapping[str, Unit]]:
+    printed = {a.printed: a.group_kind for task in notice.tasks for a in task.assignments if a.group_kind}
+    made = {text: group_of(text, kind, setting, lambda place: _government(place, setting, names)) for text, kind in printed.items()}
+    return {text: group for text, (group, _) in made.items()}, {unit.id: unit for _, members in made.values() for unit in members}
+
+
+def _government(place: Division, setting: Setting, names: Names) -> Unit:
+    unit = government_of(place)
+    register = register_of(setting.place, setting.day, names)
+    known = register.by_name.get(name_key(unit.label)) if register else None
+    return known or unit
+
+
+def _unplaced(notice: Notice, place: Division | None) -> Iterable[Finding]:
+    if place is None and notice.tasks:
+        yield Finding("issuer-unplaced", Severity.WARNING, Span(0, 0), None, (("issuer", notice.issuer or notice.title or ""),))
 
 
 def _with_code(notice: Notice, place: Division | None) -> str:
@@ -76,31 +144,6 @@ def _with_code(notice: Notice, place: Division | None) -> str:
     return f"{place.code}-{local}"
 
 
-def _resolve(
-    notice: Notice, place: Division | None, register: Register | None, decisions: Sequence[Decision], scope: str
-) -> Mapping[str, Unit]:
-    code = place.code if place else None
-    preferred, apart = preferred_names(decisions, code), kept_apart(decisions, code)
-    found: dict[str, Unit] = {}
-    for name in sorted({a.name for task in notice.tasks for a in task.assignments if not a.collective}):
-        meant = preferred.get(name_key(name), name)
-        unit = _registered(meant, place, register, apart) or unit_by_rule(meant, place, scope)
-        found[name] = unit if meant == name else replace(unit, rule="decision")
-    return found
-
-
-def _registered(name: str, place: Division | None, register: Register | None, apart: frozenset[frozenset[str]]) -> Unit | None:
-    if register is None or place is None:
-        return None
-    key = name_key(name)
-    # 荆州市发改委 is 市发改委 to its own city.
-    short = place.name[-1] + key.removeprefix(place.name) if key.startswith(place.name) else key
-    unit = register.by_name.get(key) or register.by_name.get(short)
-    if unit and any(frozenset((key, name_key(other))) in apart for other in (unit.label, *unit.aliases)):
-        return None
-    return unit
-
-
 def _named(task: Task, units: Mapping[str, Unit], groups: Mapping[str, Group]) -> Task:
     return replace(
         task,
@@ -108,44 +151,22 @@ def _named(task: Task, units: Mapping[str, Unit], groups: Mapping[str, Group]) -
     )
 
 
-def _all_units(resolved: Mapping[str, Unit], groups: Mapping[str, Group], register: Register | None) -> tuple[Unit, ...]:
+def _all_units(resolved: Mapping[str, Unit], members: Mapping[str, Unit]) -> tuple[Unit, ...]:
     named: dict[str, Unit] = {}
     for name, unit in sorted(resolved.items()):
         known = named.get(unit.id, unit)
         aliases = set(known.aliases) | set(unit.aliases) | {name}
         named[unit.id] = replace(known, aliases=tuple(sorted(aliases - {known.label})))
-    members = {member for group in groups.values() for member in group.members} - named.keys()
-    named |= {unit.id: unit for unit in (register.by_name.values() if register else ()) if unit.id in members}
+    named |= {key: unit for key, unit in members.items() if key not in named}
     return tuple(named[key] for key in sorted(named))
 
 
-def _divisions(place: Division | None, units: Sequence[Unit], places: Sequence[Division], day: date) -> tuple[Division, ...]:
-    wanted = {unit.jurisdiction for unit in units} | {place.id if place else None}
-    parents = {division.parent for division in divisions() if division.id in wanted and division.parent}
-    above = {found.id for code in parents if (found := division_on(code, day))}
-    return tuple(division for division in (*divisions(), *places) if division.id in wanted | above)
-
-
-def _name_findings(tasks: Sequence[Task], units: Mapping[str, Unit], register: Register | None) -> Iterator[Finding]:
-    uses = Counter(a.name for task in tasks for a in task.assignments if not a.collective)
-    usual: dict[str, str] = {}
-    for name, unit in units.items():
-        known = usual.get(unit.id, name)
-        usual[unit.id] = max(known, name, key=lambda one: (uses[one], one))
-    for task in tasks:
-        for a in task.assignments:
-            if not a.collective:
-                yield from _about_name(task, a, units[a.name], usual, register)
-
-
-def _about_name(task: Task, a: Assignment, unit: Unit, usual: Mapping[str, str], register: Register | None) -> Iterator[Finding]:
-    if usual[unit.id] != a.name:
-        yield Finding("alias-varies", Severity.INFO, a.span, task.i, (("name", a.name), ("usual", usual[unit.id])))
-    if (register is not None and unit.rule in {"line", "name"}) or unit.kind is Kind.OTHER:
-        near = difflib.get_close_matches(name_key(a.name), register.by_name if register else (), 1, 0.6)
-        code = "unknown-unit-near" if near else "unknown-unit"
-        yield Finding(code, Severity.WARNING, a.span, task.i, (("name", a.name), ("near", near[0] if near else "")))
-
-
-def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: (finding.span, finding.code)))
+def _divisions(setting: Setting, units: Sequence[Unit], places: Sequence[Division]) -> tuple[Division, ...]:
+    wanted = {unit.jurisdiction for unit in units} | ({setting.place.id} if setting.place else set())
+    known = {division.id: division for division in (*divisions(), *places)}
+    line = [known[one] for one in wanted if one in known]
+    while line:
+        uppers = [division_on(one.parent, setting.day) for one in line if one.parent]
+        line = [upper for upper in uppers if upper and upper.level != "nation" and upper.id not in wanted]
+        wanted |= {upper.id for upper in line}
+    return tuple(division for key, division in known.items() if key in wanted)

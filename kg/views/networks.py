@@ -70,7 +70,7 @@ def _unit_attributes(ties: Ties) -> dict[str, dict[str, str | int | float]]:
     loads = {entry.unit: entry for entry in standings(ties)}
     found: dict[str, dict[str, str | int | float]] = {}
     for unit in ties.units:
-        row: dict[str, str | int | float] = {"label": xml_text(unit.label), "kind": str(unit.kind), "line": xml_text(unit.line)}
+        row: dict[str, str | int | float] = {"label": xml_text(unit.label), "kind": str(unit.kind), "lines": xml_text(";".join(unit.lines))}
         if load := loads.get(unit.id):
             row |= {"tasks": load.tasks, "led": load.led, "shared": load.shared, "partners": load.partners}
             row |= {"relations": load.relations, "relations_resolved": load.interval[1], "relations_upper": load.interval[2]}
@@ -86,7 +86,7 @@ def _unit_attributes(ties: Ties) -> dict[str, dict[str, str | int | float]]:
 
 
 _TIE_COLUMNS = (
-    "notice", "year", "task", "number", "section", "unit", "label", "kind", "line", "role", "through", "through_label"
+    "notice", "year", "task", "number", "section", "unit", "label", "kind", "lines", "role", "through", "through_label"
 )  # fmt: skip
 
 
@@ -103,5 +103,5 @@ def ties_csv(ties: Ties) -> str:
     for tie in ties.ties:
         task, unit = tasks[tie.notice, tie.task], units[tie.unit]
         row: list[object] = [tie.notice, years[tie.notice], tie.task, task.number, task.section, unit.id, unit.label]
-        rows.append([*row, unit.kind, unit.line, tie.role, tie.through, groups.get(tie.through, "")])
+        rows.append([*row, unit.kind, ";".join(unit.lines), tie.role, tie.through, groups.get(tie.through, "")])
     return csv_text(_TIE_COLUMNS, rows)

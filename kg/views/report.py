@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -53,23 +53,21 @@ def report_html(ties: Ties, *, lang: str | None = None) -> str:
         ties: the ties of one or more notices.
         lang: zh or en; the language in use where None.
     """
-    lang = lang or language()
+    return document_html(report_document(ties, lang or language()))
+
+
+def document_html(document: Document) -> str:
+    """A document as one HTML file that loads nothing, runs nothing and prints on A4."""
     css = package_file("views/templates/report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode("ascii")
     template = templates().get_template("report.html.j2")
-    document = report_document(ties, lang)
-    return template.render(report=document, css=css, digest=digest, kind_of=block_kind, say=partial(say, lang=lang))
+    return template.render(report=document, css=css, digest=digest, kind_of=block_kind, say=partial(say, lang=document.lang))
 
 
 def report_document(ties: Ties, lang: str) -> Document:
     """What the report says, in one language, before it is HTML or Markdown."""
     facts = facts_of(ties, lang)
-    numerals = facts.say("numerals").split("\u3001")
-    chapters = [make(facts) for make in _CHAPTERS]
-    headed = [
-        replace(chapter, title=facts.say("chapter", number=number, title=chapter.title))
-        for number, chapter in zip(numerals, chapters, strict=False)
-    ]
+    headed = headed_chapters([make(facts) for make in _CHAPTERS], lang)
     return Document(
         lang=lang,
         title=title(facts),
@@ -78,7 +76,7 @@ def report_document(ties: Ties, lang: str) -> Document:
         standfirst=facts.say("standfirst"),
         numbers=numbers(facts),
         findings=findings(facts),
-        chapters=tuple(_numbered(facts, [*headed, tasks_annex(facts)])),
+        chapters=tuple(numbered_blocks([*headed, tasks_annex(facts)], lang)),
     )
 
 
@@ -91,7 +89,16 @@ def _subject(facts: Facts) -> str:
     return facts.say("subject-several", count=len(notices), titles=titles)
 
 
-def _numbered(facts: Facts, chapters: list[Chapter]) -> list[Chapter]:
+def headed_chapters(chapters: Sequence[Chapter], lang: str) -> list[Chapter]:
+    """The chapters with their numbers before their titles, as the language writes them."""
+    numerals = say("report.numerals", lang=lang).split("\u3001")
+    return [
+        replace(chapter, title=say("report.chapter", lang=lang, number=number, title=chapter.title))
+        for number, chapter in zip(numerals, chapters, strict=False)
+    ]
+
+
+def numbered_blocks(chapters: Sequence[Chapter], lang: str) -> list[Chapter]:
     """The chapters with tables and figures numbered through."""
     counts = {"table": 0, "figure": 0}
 
@@ -100,7 +107,7 @@ def _numbered(facts: Facts, chapters: list[Chapter]) -> list[Chapter]:
             return block
         kind = block_kind(block)
         counts[kind] += 1
-        return replace(block, caption=facts.say(kind, number=counts[kind], caption=block.caption))
+        return replace(block, caption=say(f"report.{kind}", lang=lang, number=counts[kind], caption=block.caption))
 
     return [replace(chapter, blocks=tuple(named(block) for block in chapter.blocks)) for chapter in chapters]
 
@@ -127,7 +134,7 @@ def templates() -> Environment:
 
 
 _LOAD_COLUMNS = (
-    "unit", "label", "kind", "line", "rank", "rank_best", "rank_worst", "relations", "relations_without_territories",
+    "unit", "label", "kind", "lines", "rank", "rank_best", "rank_worst", "relations", "relations_without_territories",
     "relations_resolved", "relations_upper", "from_leading", "from_sharing", "tasks", "led", "led_fractional", "shared", "partners",
     "effective_partners", "repetition", "balance", "sections", "betweenness", "betweenness_star", "pagerank", "eigenvector", "core",
     "community",
@@ -149,7 +156,8 @@ def load_csv(ties: Ties, *, lang: str | None = None) -> str:
     numbers_of = community_numbers(joint_communities(ties))
     rows: list[list[object]] = []
     for unit in standings(ties):
-        row: list[object] = [unit.unit, unit.label, say(f"report.kind.{unit.kind}", lang=lang), unit.line, unit.rank, *unit.rank_interval]
+        row: list[object] = [unit.unit, unit.label, say(f"report.kind.{unit.kind}", lang=lang), ";".join(unit.lines)]
+        row += [unit.rank, *unit.rank_interval]
         row += [unit.relations, unit.relations_without_territories, *unit.interval[1:], unit.from_leading, unit.from_sharing]
         row += [unit.tasks, unit.led, _rounded(unit.led_fractional), unit.shared, unit.partners, _rounded(unit.effective_partners)]
         row += [_rounded(unit.repetition), _rounded(unit.balance), unit.sections]

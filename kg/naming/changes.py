@@ -1,0 +1,182 @@
+"""What became of the units of some notices: renames, mergers, splits and successions, each a claim with its ground."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from kg.model import Change, ChangeKind, Division, Level, Notice, Unit
+from kg.naming.bodies import bodies
+from kg.naming.decisions import DecidedChange
+from kg.naming.divisions import division_on, divisions
+from kg.naming.placing import day_of
+from kg.naming.units import Names, resolve
+from kg.naming.wording import Setting, wording_of
+from kg.resources import per_lexicon, table
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One unit over all notices, and when it is printed."""
+
+    unit: Unit
+    first: date
+    """Days of the earliest and the latest notice that prints it."""
+    last: date
+
+
+def changes_of(notices: Sequence[Notice], names: Names = Names()) -> tuple[Change, ...]:
+    """The changes that join units of these notices, sorted by id.
+
+    Three grounds, strongest first: a decision of a person; the table of divisions (监利县政府 → 监利市政府); a reform of the whole
+    country (扶贫办 → 乡村振兴局), which is claimed only where the old body is printed before the new one and never beside it. Where a
+    stronger ground joins two units the weaker says nothing.
+    """
+    seen = _seen(notices)
+    found: list[Change] = []
+    joined: set[tuple[str, str]] = set()
+    for change in (*_decided(names, seen), *_of_divisions(seen), *_of_reforms(seen)):
+        pairs = {(original, result) for original in change.originals for result in change.results}
+        if not pairs & joined:
+            found.append(change)
+            joined |= pairs
+    return tuple(sorted(found, key=lambda change: change.id))
+
+
+def _seen(notices: Sequence[Notice]) -> dict[str, Seen]:
+    found: dict[str, Seen] = {}
+    for notice in sorted(notices, key=day_of):
+        day = day_of(notice)
+        for unit in notice.units:
+            known = found.get(unit.id)
+            found[unit.id] = Seen(unit, known.first if known else day, day)
+    return found
+
+
+def _made(kind: ChangeKind, day: str, originals: Sequence[str], results: Sequence[str], method: str, why: str) -> Change:
+    befores, afters = tuple(sorted(set(originals))), tuple(sorted(set(results)))
+    text = "|".join((kind, day, *befores, "→", *afters))
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+    return Change(f"change:{digest}", kind, day, befores, afters, method, why)
+
+
+def _decided(names: Names, seen: Mapping[str, Seen]) -> Iterator[Change]:
+    for change in names.decisions.changes:
+        day = _first_day(change.day)
+        place = next((p for p in names.places if p.code == change.division), None) or division_on(change.division, day)
+        setting = Setting(place, day, "")
+        originals, results = ([resolve(name, setting, names).id for name in side] for side in (change.originals, change.results))
+        if any(one in seen for one in originals) and any(one in seen for one in results):
+            befores, afters = ([one for one in side if one in seen] for side in (originals, results))
+            yield _made(change.kind, change.day, befores, afters, "decision", _ground(change))
+
+
+def _first_day(printed: str) -> date:
+    return date.fromisoformat(printed) if "-" in printed else date(int(printed), 1, 1)
+
+
+def _ground(change: DecidedChange) -> str:
+    return f"{change.why} ({change.by}, {change.when.isoformat()})"
+
+
+def _of_divisions(seen: Mapping[str, Seen]) -> Iterator[Change]:
+    """Governments of divisions that followed one another."""
+    present = {division: f"unit:{division.code}-government" for division in divisions() if f"unit:{division.code}-government" in seen}
+    codes: defaultdict[tuple[str, ...], list[Division]] = defaultdict(list)
+    for division in present:
+        if division.successors and division.last:
+            codes[division.successors].append(division)
+    for successors, before in sorted(codes.items()):
+        after = [f"unit:{code}-government" for code in successors if f"unit:{code}-government" in seen]
+        befores = [present[division] for division in before if present[division] not in after]
+        if after and befores:
+            kind = ChangeKind.SPLIT if len(successors) > 1 else ChangeKind.MERGE if len(before) > 1 else ChangeKind.SUCCESSION
+            ends = max(division.last for division in before if division.last) + timedelta(days=1)
+            day = ends.isoformat() if all(_to_the_day(division) for division in before) else str(ends.year)
+            yield _made(kind, day, befores, after, "division", " ".join(f"{division.code}→{'/'.join(successors)}" for division in before))
+
+
+def _to_the_day(division: Division) -> bool:
+    # The last day of a year is what a year alone stands for.
+    return division.last is not None and (division.last.month, division.last.day) != (12, 31)
+
+
+def _of_reforms(seen: Mapping[str, Seen]) -> Iterator[Change]:
+    """Bodies of one place that a reform of the whole country joins."""
+    by_place: defaultdict[str, defaultdict[str, list[tuple[Seen, str]]]] = defaultdict(lambda: defaultdict(list))
+    for one in seen.values():
+        if one.unit.jurisdiction:
+            for body, ending in _bodies_of(one.unit):
+                by_place[one.unit.jurisdiction][body].append((one, ending))
+    for _, held in sorted(by_place.items()):
+        for row in _reforms():
+            yield from _reformed(row, held)
+
+
+def _reformed(row: Mapping[str, Any], held: Mapping[str, Sequence[tuple[Seen, str]]]) -> Iterator[Change]:
+    endings = row.get("endings", [[], []])
+    befores = list(_fitting(row["from"], endings[0], row, held))
+    afters = list(_fitting(row["to"], endings[1], row, held))
+    absorbed = row["kind"] == "absorb"
+    ids = {one.unit.id for one in afters}
+    olds = [old for old in befores if old.unit.id not in ids and any(_in_time(old, new, row, absorbed) for new in afters)]
+    news = [new for new in afters if any(_in_time(old, new, row, absorbed) for old in olds)]
+    if not olds or not news:
+        return
+    # What takes another in was there before: it is one of those that are joined.
+    kept = [new.unit.id for new in news if absorbed]
+    kind = {"rename": ChangeKind.SUCCESSION, "split": ChangeKind.SPLIT}.get(row["kind"], ChangeKind.MERGE)
+    if kind is ChangeKind.MERGE and len(olds) == 1 and not kept:
+        kind = ChangeKind.SUCCESSION
+    if kind is ChangeKind.SPLIT and len(news) == 1:
+        kind = ChangeKind.SUCCESSION
+    ids_old = [old.unit.id for old in olds] + kept
+    yield _made(kind, str(row["first"].year), ids_old, [new.unit.id for new in news], "reform", row["source"])
+
+
+def _in_time(old: Seen, new: Seen, row: Mapping[str, Any], absorbed: bool) -> bool:
+    # The old one is printed before the new one and never again, in the years in which the reform was carried out.
+    latest = row.get("last") or date(row["first"].year + _CARRIED_OUT, 12, 31)
+    return old.last < (new.last if absorbed else new.first) and new.last >= row["first"] and old.last <= latest
+
+
+_CARRIED_OUT = 3
+"""Years in which a reform whose end is not known reaches the counties."""
+
+
+def _fitting(
+    cores: Sequence[str], endings: Sequence[str], row: Mapping[str, Any], held: Mapping[str, Sequence[tuple[Seen, str]]]
+) -> Iterator[Seen]:
+    levels = set(row.get("levels", [level.value for level in Level]))
+    for core in cores:
+        body = bodies().get(core)
+        for one, ending in held.get(body.name if body else core, ()):
+            if (one.unit.level or "") in levels and (not endings or ending in _classes(endings)):
+                yield one
+
+
+def _classes(words: Sequence[str]) -> set[str]:
+    rows = table("lexicon/kinds.toml")["ending"]
+    return {row["class"] for row in rows if set(row["words"]) & set(words)} | set(words)
+
+
+def _bodies_of(unit: Unit) -> set[tuple[str, str]]:
+    # The body and the class of the ending of the name that a unit is shown by.
+    place = next((division for division in _divisions_by_id().get(unit.jurisdiction or "", ())), None)
+    wording = wording_of(unit.label, Setting(place, place.last or date.max if place else date.max, ""))
+    body = wording.core.body
+    return {(body.name, wording.core.ending)} if body else set()
+
+
+@per_lexicon
+def _divisions_by_id() -> dict[str, tuple[Division, ...]]:
+    return {division.id: (division,) for division in divisions()}
+
+
+@per_lexicon
+def _reforms() -> tuple[Mapping[str, Any], ...]:
+    return tuple(table("lexicon/reforms.toml")["reform"])
