@@ -83,6 +83,18 @@ class DecisionsError(KgError):
     code = "decisions"
 
 
+class NothingToRecogniseError(KgError):
+    """Neither notices nor names with an issuer. No fields."""
+
+    code = "nothing-to-recognise"
+
+
+class NameNotPrintedError(KgError):
+    """A name that stands in none of the notices. Fields: name."""
+
+    code = "name-not-printed"
+
+
 class GraphError(KgError):
     """A path that is no graph. Fields: path."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from kg.model import Change, ChangeKind, Division, Level, Notice, Unit
 from kg.naming.bodies import bodies
 from kg.naming.decisions import DecidedChange
-from kg.naming.divisions import division_on, divisions
+from kg.naming.divisions import division_on, divisions, holds
 from kg.naming.placing import day_of
 from kg.naming.units import Names, resolve
 from kg.naming.wording import Setting, wording_of
@@ -88,11 +88,12 @@ def _of_divisions(seen: Mapping[str, Seen]) -> Iterator[Change]:
     present = {division: f"unit:{division.code}-government" for division in divisions() if f"unit:{division.code}-government" in seen}
     codes: defaultdict[tuple[str, ...], list[Division]] = defaultdict(list)
     for division in present:
-        if division.successors and division.last:
+        if division.successors and division.last and holds(division, seen[present[division]].first):
             codes[division.successors].append(division)
     for successors, before in sorted(codes.items()):
         after = [f"unit:{code}-government" for code in successors if f"unit:{code}-government" in seen]
         befores = [present[division] for division in before if present[division] not in after]
+        befores = [unit for unit in befores if any(seen[unit].first < seen[result].last for result in after)]
         if after and befores:
             kind = ChangeKind.SPLIT if len(successors) > 1 else ChangeKind.MERGE if len(before) > 1 else ChangeKind.SUCCESSION
             ends = max(division.last for division in before if division.last) + timedelta(days=1)
@@ -179,4 +180,5 @@ def _divisions_by_id() -> dict[str, tuple[Division, ...]]:
 
 @per_lexicon
 def _reforms() -> tuple[Mapping[str, Any], ...]:
-    return tuple(table("lexicon/reforms.toml")["reform"])
+    # The latest first: of two reforms that could join two bodies the nearer one did.
+    return tuple(sorted(table("lexicon/reforms.toml")["reform"], key=lambda row: row["first"], reverse=True))
