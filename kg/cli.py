@@ -16,6 +16,7 @@ from kg.errors import ParameterError, TaskMissingError
 from kg.messages import LANGUAGES, say, use_language
 
 if TYPE_CHECKING:
+    from kg.analysis.compare import Comparison
     from kg.api import KG
     from kg.graph.queries import Answer
     from kg.line import Knowledge, Tell
@@ -327,6 +328,29 @@ def draw(sources: tuple[Path, ...], output: Path | None, persons: bool, **tables
 
 
 @command
+@click.argument("old", type=PATH, metavar="OLD")
+@click.argument("new", type=PATH, metavar="NEW")
+@option("--format", "form", type=click.Choice(["html", "md", "csv", "json", "text"]), default=None)
+@output
+@knowledge
+def compare(old: Path, new: Path, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
+    """Two notices, folders or builds side by side."""
+    from kg.sides import compare_sources
+    from kg.views import compare as pages
+    from kg.views.compare_records import compare_csv, compare_json
+
+    compared = compare_sources(old, new, _knowledge(**tables))
+    makers: dict[str, Callable[[Comparison], str]] = {"html": pages.compare_html, "md": pages.compare_markdown, "csv": compare_csv}
+    makers |= {"json": compare_json, "text": pages.compare_text}
+    form = form or _FORM_BY_ENDING.get(output.suffix.lower() if output else "", "text")
+    _write(makers[form](compared.comparison), output, bom=form == "csv")
+    return _complain(compared.failures)
+
+
+_FORM_BY_ENDING = {".html": "html", ".htm": "html", ".md": "md", ".csv": "csv", ".json": "json"}
+
+
+@command
 @graph
 @option("--reference", is_flag=True)
 @option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -357,6 +381,26 @@ def export(sources: tuple[Path, ...], form: str, output: Path | None, persons: b
     makers: dict[str, Callable[[Ties], str]] = {"graphml": networks.graphml, "gexf": networks.gexf, "csv": networks.ties_csv}
     _write(makers[form](opened.ties) if form in makers else serialise_store(opened.store, form), output, bom=form == "csv")
     return _complain(opened.failures)
+
+
+@command
+@click.argument("sources", nargs=-1, metavar="[SOURCE...]", type=PATH)
+@option("--explain", default=None, metavar="NAME")
+@option("--names", "listed", type=PATH, default=None)
+@option("--issuer", default=None)
+@option("--date", "day", type=click.DateTime(["%Y-%m-%d", "%Y"]), default=None, metavar="YYYY-MM-DD")
+@option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
+@option("--write", type=PATH, default=None)
+@output
+@knowledge
+def units(sources: tuple[Path, ...], output: Path | None, **options: Any) -> int:
+    """Who was recognised, and what waits for a decision."""
+    from kg.recognised import recognised
+
+    given = {name: options.pop(name) for name in ("explain", "listed", "issuer", "day", "form", "write")}
+    text, failures = recognised(sources, _knowledge(**options), **given)
+    _write(text, output, bom=given["form"] == "csv")
+    return _complain(failures)
 
 
 @command

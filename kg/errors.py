@@ -77,7 +77,7 @@ class TableError(KgError):
     code = "table"
 
 
-class DecisionsError(KgError):
+class DecisionsError(TableError):
     """Decisions that do not fit. Fields: the files, how many faults, the faults, one a line."""
 
     code = "decisions"

@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+BUILD_FORMAT = 2
+"""The version of what a build folder holds: store, ties table and manifest. Another one is refused with a message."""
+
 
 class Role(StrEnum):
     """What a clause gives a party to do."""

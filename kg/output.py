@@ -10,9 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kg.errors import OutputError, OutputForeignError
+from kg.model import BUILD_FORMAT
 
-FORMAT = 1
-"""Version of the output folder; a program that reads another one says so and asks for a new build."""
 MANIFEST = "manifest.json"
 
 
@@ -92,4 +91,6 @@ def is_build(folder: Path) -> bool:
 
 def manifest_text(sources: list[dict[str, str]], version: str, lang: str) -> str:
     """The manifest of a build: its format, the program's version, what it was made of. No clock time."""
-    return json.dumps({"format": FORMAT, "govresp": version, "language": lang, "notices": sources}, ensure_ascii=False, indent=1) + "\n"
+    return (
+        json.dumps({"format": BUILD_FORMAT, "govresp": version, "language": lang, "notices": sources}, ensure_ascii=False, indent=1) + "\n"
+    )

@@ -84,7 +84,7 @@ def small(
         (NoticeRow("n", "", "", "", "", 2020, "", "", ""),),
         (),
         tuple(TaskRow("n", i, "", None, "", "", 0, 0) for i in range(1, len(tasks) + 1)),
-        tuple(UnitRow(unit, unit, (kinds or {}).get(unit, Kind.DEPARTMENT), "", "", (), "name") for unit in units),
+        tuple(UnitRow(unit, unit, (kinds or {}).get(unit, Kind.DEPARTMENT), "", (), "", (), "name") for unit in units),
         (GroupRow("g", "有关部门", "departmentsConcerned", Closure.OPEN), GroupRow("m", "成员单位", "bodyMembers", Closure.EXTERNAL)),
         tuple(rows),
         tuple(references or ()),
@@ -146,7 +146,7 @@ def test_a_listed_group_opens_in_the_resolved_reading_only() -> None:
     ties = replace(
         ties,
         ties=(*ties.ties, Tie("n", 1, "c", SHARE, "group")),
-        units=(*ties.units, UnitRow("c", "c", Kind.TERRITORY, "", "", (), "register")),
+        units=(*ties.units, UnitRow("c", "c", Kind.TERRITORY, "", (), "", (), "register")),
     )
     assert [load.unit for load in measure_load(ties)] == ["a", "b"]
     assert {load.unit: load.relations for load in measure_load(ties, reading=Reading.RESOLVED)} == {"a": 2, "b": 1, "c": 1}

@@ -36,7 +36,9 @@ NAMES = [
     pytest.param("荆州市", "省发改委", "department", "provincial", "development-reform", "420000", id="of-the-province-above"),
     pytest.param("荆州市", "国家发展改革委", "department", "national", "development-reform", "CN", id="of-the-country"),
     pytest.param("荆州市", "财政部", "department", "national", "finance", "CN", id="a-ministry-is-national-wherever-printed"),
-    pytest.param("荆州市", "市委组织部", "partyOrgan", "municipal", "organisation-department", "421000", id="a-party-department-is-no-ministry"),
+    pytest.param(
+        "荆州市", "市委组织部", "partyOrgan", "municipal", "organisation-department", "421000", id="a-party-department-is-no-ministry"
+    ),
     pytest.param("国务院", "市场监管总局", "department", "national", "market-regulation", "CN", id="市-of-市场-is-no-level"),
     pytest.param("湖北省", "省市场监管局", "department", "provincial", "market-regulation", "420000", id="省市-is-one-level"),
     pytest.param("苍南县", "县市监局", "department", "county", "market-regulation", "330327", id="县市-is-one-level"),
@@ -53,13 +55,19 @@ NAMES = [
     pytest.param("荆州市", "国家税务总局荆州市税务局", "centralAgency", "municipal", "tax", "421000", id="head-and-branch"),
     pytest.param("荆州市", "国家统计局荆州调查队", "centralAgency", "municipal", "statistics", "421000", id="survey-team"),
     pytest.param("荆州市", "银保监会", "centralAgency", "national", "banking-insurance", "CN", id="the-head-alone-is-national"),
-    pytest.param("湖北省", "人行武汉分行", "centralAgency", "provincial", "central-bank", "420000", id="one-of-nine-branches-serves-provinces"),
+    pytest.param(
+        "湖北省", "人行武汉分行", "centralAgency", "provincial", "central-bank", "420000", id="one-of-nine-branches-serves-provinces"
+    ),
     pytest.param("荆州市", "人行荆州市中心支行", "centralAgency", "municipal", "central-bank", "421000", id="branch-of-a-prefecture"),
     pytest.param("重庆市", "重庆海关", "centralAgency", "provincial", "customs", "500000", id="customs-directly-under-the-administration"),
     pytest.param("荆州市", "荆州海关", "centralAgency", "municipal", "customs", "421000", id="customs-under-another"),
     pytest.param("咸宁市", "市气象局", "centralAgency", "municipal", "meteorology", "421200", id="vertical-system-with-a-level-word"),
-    pytest.param("绛县", "市生态环境局绛县分局", "department", "county", "ecology-environment", "140826", id="sub-bureau-of-the-city-above"),
-    pytest.param("上海市", "市地方金融监管局", "department", "provincial", "financial-work", "310000", id="local-finance-is-no-central-agency"),
+    pytest.param(
+        "绛县", "市生态环境局绛县分局", "department", "county", "ecology-environment", "140826", id="sub-bureau-of-the-city-above"
+    ),
+    pytest.param(
+        "上海市", "市地方金融监管局", "department", "provincial", "financial-work", "310000", id="local-finance-is-no-central-agency"
+    ),
     pytest.param("成都市", "市金融监管局", "department", "municipal", "financial-work", "510100", id="before-2023-the-place's-own"),
     pytest.param("荆州市", "市直机关工委", "partyOrgan", "municipal", "offices-party-work", "421000", id="committee-of-offices"),
     pytest.param("荆州市", "市纪委监委", "partyOrgan", "municipal", "discipline", "421000", id="discipline"),
@@ -86,7 +94,13 @@ NAMES = [
     pytest.param("荆州市", "市重大项目建设指挥部", "temporaryOffice", "municipal", "major-projects", "421000", id="headquarters"),
     pytest.param("荆州市", "省汉江河道管理局", "department", "provincial", "water", "420000", id="a-word-in-an-unknown-core"),
     pytest.param(
-        "荆州市", "湖北省洪湖分蓄洪区工程管理局", "provincialAgency", "provincial", "water", "420000", id="province's-name-and-a-place-below"
+        "荆州市",
+        "湖北省洪湖分蓄洪区工程管理局",
+        "provincialAgency",
+        "provincial",
+        "water",
+        "420000",
+        id="province's-name-and-a-place-below",
     ),
     pytest.param("上城区", "区科技经信局", "department", "county", "science-technology;industry-informatisation", "330102", id="two-lines"),
     pytest.param("上城区", "区教体局", "department", "county", "education;sports", "330102", id="two-lines-shortened"),

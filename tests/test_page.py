@@ -182,7 +182,7 @@ def two_places() -> Ties:
         sections=(),
         tasks=tuple(TaskRow(code, 1, "1", None, f"{place}的任务", "（牵头单位：市发改委）", 0, 1) for code, place in cities),
         units=tuple(
-            UnitRow(f"unit:{code}-{line}", label, Kind.DEPARTMENT, line, f"division:{code}-1996", (), "register")
+            UnitRow(f"unit:{code}-{line}", label, Kind.DEPARTMENT, "municipal", (line,), f"division:{code}-1996", (), "register")
             for code, _ in cities
             for line, label in (("finance", "市财政局"), ("reform", "市发改委"))
         ),

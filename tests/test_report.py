@@ -61,7 +61,7 @@ def small_ties(label: str = "市发改委", wording: str = "推进项目建设�
         notices=(NoticeRow(notice, label, "市发〔2020〕1号", label, "2020-01-07", 2020, "421000", "荆州市", "0" * 64),),
         sections=(SectionRow(notice, 1, "一", label),),
         tasks=tuple(TaskRow(notice, i, str(i), 1, wording, f"(牵头单位:{label})", 0, 9) for i in parties),
-        units=tuple(UnitRow(f"unit:{key}", name, kind, "", "421000", (), "register") for key, name, kind in units),
+        units=tuple(UnitRow(f"unit:{key}", name, kind, "", (), "421000", (), "register") for key, name, kind in units),
         groups=(GroupRow("group:g", label, "departmentsConcerned", Closure.OPEN),),
         ties=tuple(
             Tie(notice, i, f"unit:{key}", Role(role))

@@ -10,14 +10,11 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import output
 from kg.errors import GraphError, StoreVersionError
-from kg.graph import store as stores
-from kg.graph import ties as ties_module
 from kg.graph.serialise import serialise_store
 from kg.graph.store import create_store, memory_store, open_dataset, open_store
 from kg.graph.triples import graph_triples
-from kg.model import Notice
+from kg.model import BUILD_FORMAT, Notice
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +27,7 @@ def built(lines: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A build folder as far as the store goes, with a blank and Chinese in its path."""
     folder = tmp_path_factory.mktemp("荆州 一号")
     create_store(folder / "store", lines)
-    (folder / "manifest.json").write_text(json.dumps({"format": stores.FORMAT}), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"format": BUILD_FORMAT}), encoding="utf-8")
     return folder
 
 
@@ -78,12 +75,17 @@ NO_GRAPH = [
     pytest.param("missing", None, "there is no such path", id="missing"),
     pytest.param("missing.ttl", None, "there is no such file", id="missing-file"),
     pytest.param("folder", {}, "an empty folder", id="empty-folder"),
-    pytest.param("folder", {"manifest.json": '{"format": 1}'}, "a manifest without a store", id="no-store"),
+    pytest.param("folder", {"manifest.json": json.dumps({"format": BUILD_FORMAT})}, "a manifest without a store", id="no-store"),
     pytest.param("folder", {"manifest.json": "{"}, "a manifest that is no JSON", id="broken-manifest"),
     pytest.param("folder", {"manifest.json": "[]"}, "a manifest that is no object", id="manifest-without-fields"),
     pytest.param("folder", {"manifest.json": "{}"}, "a manifest of another program", id="manifest-without-format"),
     pytest.param("folder", {"CURRENT": "nonsense"}, "a folder that only looks like a store", id="broken-store"),
-    pytest.param("folder", {"manifest.json": '{"format": 1}', "store": "nonsense"}, "a file where the store should be", id="file-as-store"),
+    pytest.param(
+        "folder",
+        {"manifest.json": json.dumps({"format": BUILD_FORMAT}), "store": "nonsense"},
+        "a file where the store should be",
+        id="file-as-store",
+    ),
     pytest.param("a.ttl", "@prefix : <", "Turtle that does not parse", id="broken-turtle"),
     pytest.param("a.nt", "\x00\x01", "not RDF at all", id="binary"),
     pytest.param("a.jsonld", "{", "JSON-LD that does not parse", id="broken-json"),
@@ -117,14 +119,10 @@ def test_an_output_of_another_format_is_told_so(tmp_path: Path, lines: list[str]
 
 def test_a_damaged_store_is_told_so(tmp_path: Path, lines: list[str]) -> None:
     create_store(tmp_path / "store", lines[:10])
-    (tmp_path / "manifest.json").write_text(json.dumps({"format": stores.FORMAT}), encoding="utf-8")
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": BUILD_FORMAT}), encoding="utf-8")
     (tmp_path / "store" / "CURRENT").write_text("nonsense", encoding="utf-8")
     with pytest.raises(GraphError):
         open_store(tmp_path)
-
-
-def test_store_ties_and_manifest_are_of_one_format() -> None:
-    assert stores.FORMAT == ties_module.FORMAT == output.FORMAT
 
 
 # rdflib 7.6 warns of a call that it makes itself.

@@ -78,7 +78,9 @@ def test_a_body_of_the_level_above_is_no_unknown_unit_of_the_city() -> None:
 
 def test_the_same_body_in_two_years_is_one_unit_without_a_register() -> None:
     issuer = "泰安市人民政府办公室"
-    notices = [read(f"1.修路。(牵头单位:{name})", issuer=issuer, year=year) for name, year in (("市发改委", 2020), ("市发展和改革委员会", 2022))]
+    notices = [
+        read(f"1.修路。(牵头单位:{name})", issuer=issuer, year=year) for name, year in (("市发改委", 2020), ("市发展和改革委员会", 2022))
+    ]
     assert len({notice.tasks[0].assignments[0].unit for notice in notices}) == 1
     assert len({notice.units[0].label for notice in notices}) == 1
     assert {unit.aliases for notice in notices for unit in notice.units} == {("市发改委",), ("市发展和改革委员会",)}

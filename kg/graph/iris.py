@@ -9,10 +9,15 @@ KG = "https://w3id.org/govresp/ns#"
 CODE = "https://w3id.org/govresp/code/"
 ID = "https://w3id.org/govresp/id/"
 
+_OWN = ("notice", "section", "task", "assignment", "target", "deadline", "unit", "group", "division", "change")
+
 PREFIXES = {
     "kg": KG,
     "kgv": CODE,
-    **{name: f"{ID}{name}/" for name in ("notice", "section", "task", "assignment", "target", "deadline", "unit", "group", "division", "change")},
+    **{
+        name: f"{ID}{name}/"
+        for name in ("notice", "section", "task", "assignment", "target", "deadline", "unit", "group", "division", "change")
+    },
     "dcterms": "http://purl.org/dc/terms/",
     "org": "http://www.w3.org/ns/org#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

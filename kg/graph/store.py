@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING
 import pyoxigraph
 
 from kg.errors import GraphError, StoreVersionError
+from kg.model import BUILD_FORMAT
 
 if TYPE_CHECKING:
     import rdflib
 
-FORMAT = 1
-"""Version of the output folder that holds a store."""
 _STORE_MARK = "CURRENT"
 """A file that every Oxigraph store on disk holds."""
 FORMATS = {
@@ -84,8 +83,8 @@ def check_version(folder: Path) -> None:
         found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GraphError(folder) from error
-    if found != FORMAT:
-        raise StoreVersionError(folder, found, FORMAT)
+    if found != BUILD_FORMAT:
+        raise StoreVersionError(folder, found, BUILD_FORMAT)
 
 
 def open_dataset(path: Path) -> rdflib.Dataset:

@@ -12,6 +12,7 @@ from typing import Any
 
 from kg.errors import GraphError, StoreVersionError
 from kg.model import (
+    BUILD_FORMAT,
     Change,
     ChangeKind,
     Closure,
@@ -32,7 +33,6 @@ from kg.model import (
     UnitRow,
 )
 
-FORMAT = 2
 _TABLES = {
     "notice": (
         NoticeRow,
@@ -139,7 +139,7 @@ def _findings(notice: Notice) -> Iterable[FindingRow]:
 def write_ties(ties: Ties, path: Path) -> None:
     """Write the ties into a new SQLite file, one table a kind of row, in their order."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(f"PRAGMA user_version = {FORMAT}")
+        connection.execute(f"PRAGMA user_version = {BUILD_FORMAT}")
         for (name, (record, columns)), rows in zip(_TABLES.items(), _parts(ties), strict=True):
             connection.execute(f"CREATE TABLE {name} ({columns})")
             marks = ", ".join("?" * len(dataclasses.fields(record)))
@@ -167,8 +167,8 @@ def read_ties(path: Path) -> Ties:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version != FORMAT:
-                raise StoreVersionError(path, version, FORMAT)
+            if version != BUILD_FORMAT:
+                raise StoreVersionError(path, version, BUILD_FORMAT)
             rows = {name: connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in _TABLES}
     except sqlite3.DatabaseError as error:
         raise GraphError(path) from error

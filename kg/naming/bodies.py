@@ -57,6 +57,15 @@ def divide(rest: str) -> Core:
     return Core(*(cuts[-1] if cuts else (rest, "")), None)
 
 
+def ending_of(name: str) -> str:
+    """The class of the longest ending that a name has; empty where it has none that is known.
+
+    >>> ending_of("市政府办公室"), ending_of("市政府办"), ending_of("荆旅集团")
+    ('办', '办', '')
+    """
+    return next((kind for word, kind in reversed(_endings()) if name.endswith(word) and name != word), "")
+
+
 @per_lexicon
 def bodies() -> dict[str, Body]:
     """Every name of every body of the lexicon."""

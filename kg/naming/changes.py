@@ -136,7 +136,14 @@ def _reformed(row: Mapping[str, Any], held: Mapping[str, Sequence[tuple[Seen, st
     if kind is ChangeKind.SPLIT and len(news) == 1:
         kind = ChangeKind.SUCCESSION
     ids_old = [old.unit.id for old in olds] + kept
-    yield _made(kind, str(row["first"].year), ids_old, [new.unit.id for new in news], "reform", row["source"])
+    yield _made(kind, _year(row, olds, news, absorbed), ids_old, [new.unit.id for new in news], "reform", row["source"])
+
+
+def _year(row: Mapping[str, Any], olds: Sequence[Seen], news: Sequence[Seen], absorbed: bool) -> str:
+    # Between the last notice with the old name and the first with the new one; where that leaves two years, nobody can say.
+    start = max(row["first"], *(old.last for old in olds))
+    end = min(row.get("last", date.max), *(new.last if absorbed else new.first for new in news))
+    return str(start.year) if start.year == end.year else ""
 
 
 def _in_time(old: Seen, new: Seen, row: Mapping[str, Any], absorbed: bool) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from kg.model import Kind, Unit
+from kg.naming.bodies import ending_of
 from kg.naming.wording import name_key
 
 
@@ -83,10 +84,7 @@ _SHORTEST = 3
 
 def _ends_alike(short: str, long: str) -> bool:
     # 办 and 办公室, 委 and 委员会.
-    return short[-1] == long[-1] or any(short.endswith(end) and long.endswith(full) for end, full in _FULL.items())
-
-
-_FULL = {"\u529e": "\u529e\u516c\u5ba4", "\u59d4": "\u59d4\u5458\u4f1a"}
+    return short[-1] == long[-1] or bool(ending_of(short)) and ending_of(short) == ending_of(long)
 
 
 def is_typo(one: str, other: str) -> bool:

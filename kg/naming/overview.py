@@ -21,8 +21,8 @@ def overview(notices: Sequence[Notice], names: Names = Names()) -> dict[str, Any
     """All that is known about the units of some notices, as rows that can be printed.
 
     Returns:
-        ``units``: one row a unit, by place and number of tasks (id, label, place, code, kind, level, lines, rule, names with their counts, tasks,
-        notices); ``waiting``: pairs that may be one body and names that nobody knows (division, names, ids, why), without those that
+        ``units``: one row a unit, by place and number of tasks (id, label, place, code, kind, level, lines, rule, names with their
+        counts, tasks, notices); ``waiting``: pairs that may be one body and names that nobody knows (division, names, ids, why), without those that
         were decided; ``changes``: what became of units (kind, day, from, to, method, why); ``unused``: decisions that fit no name of
         these notices (what, division, names).
     """

@@ -51,7 +51,8 @@ def notice_of_text(source: SourceText) -> Notice:
     lines = outside_of(paragraphs, grids)
     outline = read_outline(lines[title_line(lines) :], rows)
     last = outline.blocks[-1].clause.end if outline.blocks else len(source.text)
-    head = read_head(_front(lines, outline), [line for line in lines if line.start >= last])
+    front, back = _ends(lines, outline)
+    head = read_head(front, back, [line for line in paragraphs if front and line.start < front[-1].end])
     if not outline.blocks and not (head.title or head.number):
         raise NotANoticeError(source.path)
     printed = [*(PrintedRule(kind, 0, ()) for kind in head_rules), *_printed_rules(lines)]
@@ -77,11 +78,13 @@ def notice_of_text(source: SourceText) -> Notice:
     )
 
 
-def _front(lines: Sequence[Line], outline: Outline) -> Sequence[Line]:
-    # The head stands before the first section and the first task; without tasks it can be anywhere.
+def _ends(lines: Sequence[Line], outline: Outline) -> tuple[Sequence[Line], Sequence[Line]]:
+    # The head stands before the first section and the first task, the signature there or behind the last task.
     starts = [*(section.span.start for section in outline.sections[:1]), *(block.start for block in outline.blocks[:1])]
     front = [line for line in lines if line.start < min(starts)] if starts else lines
-    return front or lines[:1]
+    front = front or lines[:1]
+    last = outline.blocks[-1].clause.end if outline.blocks else front[-1].end if front else 0
+    return front, [line for line in lines if line.start >= last]
 
 
 def _printed_rules(lines: Sequence[Line]) -> Iterator[PrintedRule]:

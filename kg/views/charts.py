@@ -17,6 +17,7 @@ _FIGURES = (568, 646, 756)  # right edges of the three columns of figures
 _TOP = 44
 _ROW = 23
 _BAR = 13
+_PAIR_ROW = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,14 @@ def ranked_bars(bars: Sequence[Bar], *, name: str, title: str, description: str,
     bottom = _TOP + _ROW * len(bars)
     greatest = max((max(bar.interval) for bar in bars), default=0)
     scale = (_PLOT[1] - _PLOT[0]) / max(greatest, 1)
-    for value in range(0, greatest + 1, tick_step(greatest)):
-        x = _PLOT[0] + value * scale
-        _line(svg, "grid", x, _TOP - 6, x, bottom)
-        _text(svg, "tick", x, bottom + 14, str(value), "middle")
+    _grid(svg, greatest, scale, bottom)
     for head, x in zip(heads, _FIGURES, strict=True):
         _text(svg, "head", x, _TOP - 16, head, "end")
     for position, bar in enumerate(bars):
         _draw_bar(svg, bar, _TOP + _ROW * position, scale)
-    x = _PLOT[0] + average[0] * scale
-    _line(svg, "mean", x, _TOP - 10, x, bottom)
-    _text(svg, "mean-label", x, _TOP - 16, average[1], "middle")
+    mean = _PLOT[0] + average[0] * scale
+    _line(svg, "mean", mean, _TOP - 10, mean, bottom)
+    _text(svg, "mean-label", mean, _TOP - 16, average[1], "middle")
     return tostring(svg, encoding="unicode")
 
 
@@ -75,6 +73,53 @@ def _draw_bar(svg: Element, bar: Bar, y: float, scale: float) -> None:
         _line(svg, "reach", upper, middle - 2, upper, middle + 2)
     for value, x, kind in zip(bar.figures, _FIGURES, ("strong", "figure", "faint"), strict=True):
         _text(svg, kind, x, middle + 4.5, value, "end")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One row of two bars: what a unit carried before and carries after, and the figures printed beside them."""
+
+    label: str
+    before: int
+    after: int
+    figures: tuple[str, str, str]
+
+
+def paired_bars(pairs: Sequence[Pair], *, name: str, title: str, description: str, heads: Sequence[str]) -> str:
+    """Two horizontal bars for each unit, before above after, with three columns of figures.
+
+    Args:
+        pairs: in the order in which they are drawn.
+        name: ASCII name that makes the ids of title and description unique in a page.
+        title: short text for those who do not see the drawing.
+        description: what the drawing shows, in a sentence.
+        heads: what stands above the three columns of figures.
+
+    Returns:
+        One ``svg`` element; also well-formed as a file of its own.
+    """
+    bottom = _TOP + _PAIR_ROW * len(pairs)
+    svg = _canvas(name, title, description, bottom + 30)
+    greatest = max((max(pair.before, pair.after) for pair in pairs), default=0)
+    scale = (_PLOT[1] - _PLOT[0]) / max(greatest, 1)
+    _grid(svg, greatest, scale, bottom)
+    for head, x in zip(heads, _FIGURES, strict=True):
+        _text(svg, "head", x, _TOP - 16, head, "end")
+    for position, pair in enumerate(pairs):
+        middle = _TOP + _PAIR_ROW * (position + 0.5)
+        _text(svg, "name", _NAMES, middle + 4.5, shortened(pair.label, 12), "end")
+        _box(svg, "share", _PLOT[0], middle - _BAR, pair.before * scale)
+        _box(svg, "lead", _PLOT[0], middle, pair.after * scale)
+        for value, x, kind in zip(pair.figures, _FIGURES, ("faint", "figure", "strong"), strict=True):
+            _text(svg, kind, x, middle + 4.5, value, "end")
+    return tostring(svg, encoding="unicode")
+
+
+def _grid(svg: Element, greatest: int, scale: float, bottom: float) -> None:
+    for value in range(0, greatest + 1, tick_step(greatest)):
+        x = _PLOT[0] + value * scale
+        _line(svg, "grid", x, _TOP - 6, x, bottom)
+        _text(svg, "tick", x, bottom + 14, str(value), "middle")
 
 
 def tick_step(greatest: float, ticks: int = 6) -> int:

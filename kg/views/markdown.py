@@ -7,7 +7,7 @@ from functools import partial
 
 from kg.messages import language, say
 from kg.model import Ties
-from kg.views.document import Sentence
+from kg.views.document import Document, Sentence
 from kg.views.report import block_kind, report_document, templates
 
 _MEANS_SOMETHING = re.compile(r"[\\`*_\[\]<>|#~&!$]")
@@ -20,14 +20,18 @@ def report_markdown(ties: Ties, *, lang: str | None = None) -> str:
         ties: the ties of one or more notices.
         lang: zh or en; the language in use where None.
     """
-    lang = lang or language()
+    return document_markdown(report_document(ties, lang or language()))
+
+
+def document_markdown(document: Document) -> str:
+    """A document as Markdown with tables; figures are left to their tables."""
     template = templates().get_template("report.md.j2")
     text = template.render(
-        report=report_document(ties, lang),
+        report=document,
         kind_of=block_kind,
         md=markdown_text,
         md_sentence=markdown_sentence,
-        say=partial(say, lang=lang),
+        say=partial(say, lang=document.lang),
     )
     return re.sub(r"\n{3,}", "\n\n", text)
 
