@@ -17,9 +17,12 @@ from kg.errors import GraphError, StoreVersionError
 from kg.graph.iris import curie
 from kg.graph.queries import ask_text
 from kg.graph.store import memory_store
-from kg.graph.ties import FORMAT, read_ties, ties_of, write_ties
+from kg.graph.ties import read_ties, ties_of, write_ties
 from kg.graph.triples import graph_triples
-from kg.model import Closure, Kind, Notice, Role, Ties
+from kg.model import BUILD_FORMAT, Closure, Kind, Notice, Role, Ties
+from kg.naming.units import name_units
+from kg.reading.notice import notice_of_text
+from kg.reading.source import SourceText
 
 
 def test_the_notice_has_111_leads_492_shares_and_111_references(ties: Ties) -> None:
@@ -118,7 +121,7 @@ def test_notices_without_tasks_give_an_empty_table(tmp_path: Path) -> None:
     assert read_ties(tmp_path / "ties.sqlite") == ties_of([])
 
 
-@pytest.mark.parametrize("version", [FORMAT - 1, FORMAT + 1], ids=["older", "newer"])
+@pytest.mark.parametrize("version", [BUILD_FORMAT - 1, BUILD_FORMAT + 1], ids=["older", "newer"])
 def test_a_table_of_another_format_is_told_so(ties: Ties, tmp_path: Path, version: int) -> None:
     path = tmp_path / "ties.sqlite"
     write_ties(ties, path)
@@ -143,3 +146,12 @@ def test_what_is_no_ties_table_is_told_so(tmp_path: Path, content: bytes | None,
     with pytest.raises(GraphError, match=r"ties\.sqlite"):
         pytest.fail(f"{why}: {read_ties(path)}")
     assert path.exists() == (content is not None), "looking for a table makes none"
+
+
+def test_a_body_of_another_place_is_shown_with_its_place() -> None:
+    whole = "广东省人民政府办公厅关于分解任务的通知\n\n2020年8月1日\n\n1.修路。(牵头单位:省财政厅;责任单位:深圳市财政局、深圳证监局、广州市政府、财政部)"
+    notice = name_units(notice_of_text(SourceText("n.txt", whole, "0" * 64, "utf-8")))
+    labels = {unit.label for unit in ties_of([notice]).units}
+    assert labels == {"省财政厅", "深圳市财政局", "深圳证监局", "广州市政府", "财政部"}
+    own = name_units(notice_of_text(SourceText("n.txt", whole.replace("广东省", "深圳市"), "1" * 64, "utf-8")))
+    assert "市财政局" in {unit.label for unit in ties_of([own]).units}

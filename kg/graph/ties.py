@@ -16,6 +16,7 @@ from kg.model import (
     Change,
     ChangeKind,
     Closure,
+    Division,
     FindingRow,
     Group,
     GroupRow,
@@ -64,6 +65,7 @@ def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
     ordered = sorted(notices, key=lambda notice: notice.id)
     units = _merged_units(ordered)
     groups = {group.id: group for notice in ordered for group in notice.groups}
+    elsewhere = _elsewhere(ordered)
     return Ties(
         notices=tuple(map(_notice_row, ordered)),
         sections=tuple(SectionRow(n.id, s.index, s.number or "", s.title) for n in ordered for s in n.sections),
@@ -72,7 +74,7 @@ def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
             for n in ordered
             for t in n.tasks
         ),
-        units=tuple(_unit_row(units[key]) for key in sorted(units)),
+        units=tuple(_unit_row(units[key], elsewhere.get(units[key].jurisdiction or "")) for key in sorted(units)),
         groups=tuple(GroupRow(g.id, g.label, g.kind, g.closure) for _, g in sorted(groups.items())),
         ties=tuple(tie for notice in ordered for tie in _ties(notice, groups)),
         references=tuple(
@@ -111,8 +113,37 @@ def _merged_units(notices: Sequence[Notice]) -> dict[str, Unit]:
     return units
 
 
-def _unit_row(unit: Unit) -> UnitRow:
-    return UnitRow(unit.id, unit.label, unit.kind, unit.level or "", unit.lines, unit.jurisdiction or "", unit.aliases, unit.rule)
+def _elsewhere(notices: Sequence[Notice]) -> dict[str, Division]:
+    """The places that are those of no notice and stand above none: the bodies there are shown with the place's name."""
+    places = {division.id: division for notice in notices for division in notice.divisions}
+    near = {notice.jurisdiction.id for notice in notices if notice.jurisdiction}
+    line = [places[one] for one in near if one in places]
+    while line:
+        codes = {division.parent for division in line}
+        line = [division for key, division in places.items() if division.code in codes and key not in near]
+        near |= {division.id for division in line}
+    return {key: division for key, division in places.items() if key not in near}
+
+
+def _qualified(label: str, place: Division | None) -> str:
+    # 市财政局 → 深圳市财政局; what does not begin with the level word of its place tells it already.
+    if place is None:
+        return label
+    level = next((label[:size] for size in (3, 2, 1) if place.name.endswith(label[:size])), "")
+    return place.name + label.removeprefix(level) if level else label
+
+
+def _unit_row(unit: Unit, place: Division | None) -> UnitRow:
+    return UnitRow(
+        unit.id,
+        _qualified(unit.label, place),
+        unit.kind,
+        str(unit.level or ""),
+        unit.lines,
+        unit.jurisdiction or "",
+        unit.aliases,
+        unit.rule,
+    )
 
 
 def _ties(notice: Notice, groups: dict[str, Group]) -> Iterable[Tie]:

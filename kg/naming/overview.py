@@ -22,7 +22,8 @@ def overview(notices: Sequence[Notice], names: Names = Names()) -> dict[str, Any
 
     Returns:
         ``units``: one row a unit, by place and number of tasks (id, label, place, code, kind, level, lines, rule, names with their
-        counts, tasks, notices); ``waiting``: pairs that may be one body and names that nobody knows (division, names, ids, why), without those that
+        counts, tasks, notices);
+        ``waiting``: pairs that may be one body and names that nobody knows (division, names, ids, why), without those that
         were decided; ``changes``: what became of units (kind, day, from, to, method, why); ``unused``: decisions that fit no name of
         these notices (what, division, names).
     """

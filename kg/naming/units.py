@@ -79,7 +79,9 @@ def resolve(name: str, setting: Setting, names: Names = Names()) -> Unit:
     reading = read_name(name, setting)
     places = [place for place in (setting.place, reading.standing.place) if place is not None]
     for place in places:
-        meant = preferred_names(names.decisions, place.code, setting.day).get(name_key(name))
+        preferred = preferred_names(names.decisions, place.code, setting.day)
+        mains = {name_key(main): main for main in preferred.values()}
+        meant = preferred.get(name_key(name)) or mains.get(name_key(name))
         if meant is not None:
             return replace(_shown(_known(meant, read_name(meant, setting), setting, names), places, setting, names), rule="decision")
     unit = _known(name, reading, setting, names)

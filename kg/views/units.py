@@ -18,7 +18,7 @@ COLUMNS = ("id", "label", "place", "code", "kind", "level", "lines", "rule", "na
 def units_text(found: Row) -> str:
     """The units as a table, and below it what waits for a decision, what became of units, and decisions that fit nothing."""
     counts = Counter(row["rule"] for row in found["units"])
-    by_rule = say("table.join").join(f"{say(f'recognised.{rule}')} {count}" for rule, count in counts.most_common())
+    by_rule = say("table.join").join(f"{say(f'units.rule.{rule}')} {count}" for rule, count in counts.most_common())
     parts = [say("units.summary", count=len(found["units"]), rules=by_rule), _table(found["units"])]
     if found["waiting"]:
         parts += [say("units.waiting", count=len(found["waiting"])), *map(_waiting_line, found["waiting"])]
@@ -38,7 +38,7 @@ def _table(rows: Sequence[Row]) -> str:
             say(f"report.kind.{row['kind']}"),
             _level(row["level"]),
             _lines(row["lines"]),
-            say(f"recognised.{row['rule']}"),
+            say(f"units.rule.{row['rule']}"),
             row["tasks"],
             _names(row),
         ]
@@ -134,7 +134,6 @@ def skeleton(waiting: Sequence[Row], today: str) -> str:
         if len(row["names"]) > 1 and row["division"]:
             names = ", ".join(json.dumps(name, ensure_ascii=False) for name in row["names"])
             why = json.dumps(say(f"units.near.{row['why']}"), ensure_ascii=False)
-            rows.append(
-                f'[[decision]]\ndivision = "{row["division"]}"\nnames = [{names}]\nverdict = "unsure"\nwhy = {why}\nwhen = {today}\nby = ""\n'
-            )
+            what = f'[[decision]]\ndivision = "{row["division"]}"\nnames = [{names}]\n'
+            rows.append(f'{what}verdict = "unsure"\nwhy = {why}\nwhen = {today}\nby = ""\n')
     return "\n".join(rows)
