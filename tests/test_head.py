@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from kg.line import one_notice
 from kg.model import Notice
 from kg.naming.units import name_units
+from kg.reading.characters import lines_of
+from kg.reading.head import read_number
 from kg.reading.notice import notice_of_text
 from kg.reading.source import SourceText
+
+from .conftest import ROOT, SEED
+
+CORPUS = ROOT.parent / "shared" / "corpus"
 
 TASK = "\n一、重点任务\n1.推进项目建设。(牵头单位:发展改革部门;责任单位:财政部门)\n"
 
@@ -717,6 +726,21 @@ LAST = [
         "2018-06-04",
         "429004",
     ),
+    Row(
+        "list-of-members",
+        "names in a row at the end are a list, no signature",
+        "工作安排*成员单位名单\n荆州市公安局\n荆州市司法局\n荆州市财政局\n荆州市水利局",
+    ),
+    Row(
+        "words-that-begin-sentences",
+        "现代 and 本溪 begin no sentence, though 现 and 本 do",
+        "现代农业产业园建设实施方案\n为推进建设，制定本方案。*本溪市农业农村局\n2021年4月1日",
+        "现代农业产业园建设实施方案",
+        None,
+        "本溪市农业农村局",
+        "2021-04-01",
+        "210500",
+    ),
     Row("deadline-in-a-cell", "a day with 前 is a deadline", "市工作安排\n2020年6月30日前\n分工如下。*"),
     Row(
         "news",
@@ -1000,3 +1024,20 @@ REAL = [
 @pytest.mark.parametrize("row", [*FIRST, *LATER, *LAST, *REAL], ids=lambda row: row.id)
 def test_a_head_says_who_wrote_what_when_and_where(row: Row) -> None:
     assert head_of(read(row.text)) == (row.title, row.number, row.issuer, row.date, row.place), row.why
+
+
+def test_a_number_has_its_parts_and_no_blanks() -> None:
+    (line,) = lines_of("成都市人民政府关于改革的意见成府发 〔2021〕 第 3 号各区政府：")
+    number = read_number(line)
+    assert number is not None
+    assert (number.printed, number.series, number.year, number.serial) == ("成府发〔2021〕第3号", "成府发", 2021, 3)
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus is not on this machine")
+@pytest.mark.parametrize("gold", sorted((CORPUS / "gold").glob("*.json")), ids=lambda path: path.stem)
+def test_the_heads_of_the_corpus_are_read_as_by_hand(gold: Path) -> None:
+    said = json.loads(gold.read_text(encoding="utf-8"))
+    path = SEED if gold.stem.startswith("jingzhou") else CORPUS / "docs" / said["file"]
+    title, number, issuer, day, place = head_of(one_notice(path))
+    assert (title, number, issuer, day) == (said["title"], said["doc_no"], said["issuer"], said["date"])
+    assert place is not None

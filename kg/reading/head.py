@@ -43,9 +43,6 @@ class Signature:
     date: date | None
 
 
-NOBODY = Signature(None, None)
-
-
 def _words() -> dict[str, Any]:
     return table("lexicon/head.toml")
 
@@ -70,7 +67,8 @@ def read_head(front: Sequence[Line], back: Sequence[Line] = (), tabled: Sequence
     title = read_title(front, tabled)
     number = next(filter(None, map(read_number, front)), None) or _labelled_number(page)
     signed, given = _signature(lines), _given_out(lines)
-    issuer = signed.issuer or _title_issuer(title) or given.issuer or _unsigned(lines) or _letterhead(front) or _labelled_issuer(page)
+    issuer = signed.issuer or _title_issuer(title) or given.issuer or _unsigned(lines) or _letterhead(front)
+    issuer = issuer or next((" ".join(names) for value in _labelled(page, "issuer") if (names := organs_of(value))), None)
     issued = signed.date or given.date or _date_below(front) or _labelled_date(page) or _page_date(front)
     return Head(title, number, issuer, issued, _plan_year(title, front, issued, number))
 
@@ -107,26 +105,23 @@ def _is_title(folded: str) -> bool:
 
 def _is_about(folded: str) -> bool:
     # Lines such as 国务院关于…的意见.
-    if len(folded) > _words()["title"]["longest"]:
-        return False
     kinds = (*_words()["title"]["endings"], *_words()["heading"]["kinds"])
-    return _words()["title"]["about"] in folded and _could_be_title(folded) and _bare(folded).endswith(kinds)
+    return _could_be_title(folded) and _words()["title"]["about"] in folded and _bare(folded).endswith(kinds)
 
 
 def _is_plain(folded: str) -> bool:
-    if len(folded) > _words()["title"]["longest"]:
+    if not _could_be_title(folded):
         return False
     bare, words = _bare(folded), _words()["heading"]
     listed = bare.endswith(tuple(_words()["title"]["lists"]))
-    listed = listed or (len(bare) >= words["shortest"] and bare.endswith(tuple(words["plain"])))
     given = _pattern("heading", "given").fullmatch(folded)
-    return (listed or bool(given and organs_of(given["organ"]))) and _could_be_title(folded)
+    return listed or (len(bare) >= words["shortest"] and bare.endswith(tuple(words["plain"]))) or bool(given and organs_of(given["organ"]))
 
 
 def _could_be_title(folded: str) -> bool:
-    stopped = set(folded) & set(_words()["heading"]["marks"])
-    prose = _pattern("heading", "never").match(folded) or read_ordinal(folded) is not None
-    return not stopped and not prose and len(folded) <= _words()["title"]["longest"] and _is_closed(folded)
+    if len(folded) > _words()["title"]["longest"] or set(folded) & set(_words()["heading"]["marks"]):
+        return False
+    return not _pattern("heading", "never").match(folded) and read_ordinal(folded) is None and _is_closed(folded)
 
 
 def _is_closed(folded: str) -> bool:
@@ -197,7 +192,7 @@ def _is_wrapped(line: Line) -> bool:
         return True
     bracketed = folded.startswith("(") and folded.endswith(")")
     dated = read_date(line) or _pattern("date", "iso_pattern").search(folded) or _pattern("number", "pattern").search(folded)
-    return not (bracketed or _is_paper(folded) or dated or _pattern("heading", "never").match(folded))
+    return not (bracketed or _paper_of(folded) or dated or _pattern("heading", "never").match(folded))
 
 
 def _run_on_ends(line: Line) -> Iterator[int]:
@@ -251,7 +246,7 @@ def _own_number(line: Line, hit: re.Match[str]) -> DocumentNumber | None:
     ends = not behind.strip() or bool(re.fullmatch(_words()["number"]["behind"], behind.strip()))
     if not before:
         own = ends or behind.startswith(" ") or _is_title(behind)
-    elif _is_title(before) or _is_paper(before):
+    elif _is_title(before) or _paper_of(before):
         own = True
     else:
         own = ends and bracketed and _could_be_title(before) and not before.endswith("》")
@@ -265,12 +260,8 @@ def _number(line: Line, start: int, hit: re.Match[str]) -> DocumentNumber:
 
 def _series_start(folded: str, hit: re.Match[str]) -> int:
     # The series does not take in the end of the title or the letterhead that stands before it.
-    ends = (at for at in range(hit.end("series") - 2, hit.start(), -1) if _is_about(folded[:at]) or _is_paper(folded[:at]))
+    ends = (at for at in range(hit.end("series") - 2, hit.start(), -1) if _is_about(folded[:at]) or _paper_of(folded[:at]))
     return next(ends, hit.start())
-
-
-def _is_paper(folded: str) -> bool:
-    return bool(_paper_of(folded))
 
 
 def _paper_of(text: str) -> list[str]:
@@ -322,7 +313,7 @@ def _signature(lines: Sequence[Line]) -> Signature:
 
 def _given_out(lines: Sequence[Line]) -> Signature:
     # 荆州市人民政府办公室2020年1月8日印发
-    return next(filter(None, (_on_one_line(line, "given") for line in lines)), NOBODY)
+    return next(filter(None, (_on_one_line(line, "given") for line in lines)), Signature(None, None))
 
 
 def _on_one_line(line: Line, behind: str) -> Signature | None:
@@ -358,7 +349,8 @@ def _unsigned(lines: Sequence[Line]) -> str | None:
     while end and _pattern("annex", "notes").fullmatch(lines[end - 1].folded):
         end -= 1
     ends = [at for at, line in enumerate(lines) if at and _pattern("annex", "begins").match(line.folded)]
-    return next((names for at in (*ends, end) if at > 1 and (names := _organs_above(lines, at))), None)
+    found = filter(None, (_organs_above(lines, at) for at in (*ends, end) if at > 1))
+    return next((names for names in found if len(names.split()) <= _words()["organ"]["unsigned"]), None)
 
 
 def _title_issuer(title: str | None) -> str | None:
@@ -375,10 +367,6 @@ def _letterhead(front: Sequence[Line]) -> str | None:
         if names := _paper_of(_without_number(line).text) or (organs_of(line.text) if numbered else []):
             return " ".join(names)
     return None
-
-
-def _labelled_issuer(lines: Sequence[Line]) -> str | None:
-    return next((" ".join(names) for value in _labelled(lines, "issuer") if (names := organs_of(value))), None)
 
 
 def read_date(line: Line) -> date | None:
@@ -422,11 +410,11 @@ def _labelled_date(lines: Sequence[Line]) -> date | None:
 
 def _page_date(front: Sequence[Line]) -> date | None:
     hits = (_pattern("date", "iso_pattern").fullmatch(line.folded) for line in front)
-    return next((day for hit in hits if hit and (day := _day(hit))), None)
+    return next(filter(None, (_day(hit) for hit in hits if hit)), None)
 
 
 def _labelled(lines: Sequence[Line], kind: str) -> Iterator[str]:
-    """The values of labels of one kind, best label first."""
+    # The values of labels of one kind, best label first.
     return (value.text for value in _labelled_lines(lines, kind))
 
 
