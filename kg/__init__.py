@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["KG", "__version__", "build", "extract", "load", "open"]
+__all__ = ["KG", "__version__", "build", "compare", "extract", "load", "open"]
 
 if TYPE_CHECKING:
-    from kg.api import KG, build, extract, load, open
+    from kg.api import KG, build, compare, extract, load, open
 
 
 def __getattr__(name: str) -> Any:

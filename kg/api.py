@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from kg.analysis.compare import Comparison
     from kg.analysis.load import Overview, Standing
     from kg.analysis.network import Centrality
     from kg.graph.queries import Answer
@@ -177,3 +178,20 @@ def open(path: str | Path) -> rdflib.Dataset:
         StoreVersionError: the folder was built by another version.
     """
     return load(path).dataset()
+
+
+def compare(old: str | Path, new: str | Path, knowledge: Knowledge = Knowledge()) -> Comparison:
+    """Two notices, folders or build folders side by side: tasks, units, load.
+
+    Args:
+        old: the earlier side; a file, a folder or the output of a build.
+        new: the later side.
+        knowledge: tables of the user's own.
+
+    Raises:
+        SidesEqualError, SideEmptyError: both sides are one path, or one holds no task.
+        BatchError, KgError: a side cannot be read.
+    """
+    from kg.sides import compare_sources
+
+    return compare_sources(old, new, knowledge).comparison

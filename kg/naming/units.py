@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
+from sys import intern
 
 from kg.model import Division, Finding, Group, Notice, Severity, Span, Task, Unit
 from kg.naming.decisions import Decisions, kept_apart, preferred_names, read_decisions, shown_names
@@ -147,10 +149,24 @@ def _with_code(notice: Notice, place: Division | None) -> str:
 
 
 def _named(task: Task, units: Mapping[str, Unit], groups: Mapping[str, Group]) -> Task:
-    return replace(
-        task,
-        assignments=tuple(replace(a, unit=groups[a.printed].id if a.group_kind else units[a.name].id) for a in task.assignments),
+    # Names and positions are one object each in all the notices of a run: a thousand of them stay small.
+    kept = _positions()
+    assignments = tuple(
+        replace(
+            a,
+            span=Span(kept[a.span.start], kept[a.span.end]) if a.span.end < len(kept) else a.span,
+            printed=intern(a.printed),
+            name=intern(a.name),
+            unit=intern(groups[a.printed].id if a.group_kind else units[a.name].id),
+        )
+        for a in task.assignments
     )
+    return replace(task, assignments=assignments)
+
+
+@cache
+def _positions() -> tuple[int, ...]:
+    return tuple(range(1 << 16))
 
 
 def _all_units(resolved: Mapping[str, Unit], members: Mapping[str, Unit]) -> tuple[Unit, ...]:

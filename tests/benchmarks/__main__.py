@@ -26,6 +26,8 @@ from kg.reading.source import SourceText, frozen
 from kg.views.page import draw_page
 from kg.views.report import report_html
 
+from .naming import against_reading, thousand_notices
+
 SEED = Path(__file__).resolve().parents[2] / "seeds" / "jingzhou-2020-1.txt"
 RUNS = 5
 
@@ -132,6 +134,9 @@ def main() -> None:
         print(f"{name:40s} {seconds:8.3f}  {budget}")
     print(f"{'reading : jieba':40s} {reading / cutting:8.2f}  ≤ 1")
     print(f"{'a character of 10 MB : of 100 kB':40s} {growth(source.text):8.2f}  ≤ 1.3")
+    for what, read, named in against_reading():
+        print(f"{'naming : reading, ' + what:40s} {named / read:8.2f}  ≤ 1")
+    print(f"{'a thousand notices in memory, MB':40s} {thousand_notices():8.0f}  ≤ 300")
     print(f"{'triples':40s} {len(lines):8d}  < 9000")
     print(f"{'bytes a triple on disk':40s} {kept / len(lines):8.1f}  ≤ 100")
 
