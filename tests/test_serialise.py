@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import json
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +18,7 @@ from kg.graph.iris import ID
 from kg.graph.serialise import FORMATS, REGISTER_GRAPH, serialise_store, write_graph
 from kg.graph.store import create_store, memory_store, open_store
 from kg.graph.triples import graph_triples
-from kg.model import Notice
+from kg.model import BUILD_FORMAT, Notice
 
 EACH = pytest.mark.parametrize("form", sorted(FORMATS))
 NOTICE_GRAPH = f"{ID}graph/421000-2020-jzbf-1"
@@ -57,7 +58,7 @@ def test_rdflib_reads_the_turtle_too(store: pyoxigraph.Store, lines: list[str]) 
 @EACH
 def test_the_same_graph_gives_the_same_bytes_wherever_it_comes_from(lines: list[str], tmp_path: Path, form: str) -> None:
     create_store(tmp_path / "store", lines)
-    (tmp_path / "manifest.json").write_text('{"format": 1}', encoding="utf-8")
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": BUILD_FORMAT}), encoding="utf-8")
     first = serialise_store(memory_store(lines), form)
     assert serialise_store(memory_store(lines[::-1]), form) == first
     assert serialise_store(open_store(tmp_path), form) == first
