@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from kg.model import Division, Kind, Level, Unit
+from kg.naming.bodies import divide
 from kg.naming.divisions import short_name
 from kg.naming.kinds import LANDLESS, kind_of
 from kg.naming.levels import Standing, standing_of
@@ -61,7 +62,10 @@ def _lines(wording: Wording) -> tuple[tuple[str, ...], str]:
     if wording.line:
         return (wording.line,), "row"
     if body := wording.core.body:
-        return body.lines, "form" if len(body.lines) == 1 else "parts"
+        # 市商务局（口岸办） is on the line of its second name too.
+        second = divide(_bracket_key(wording.bracket)).body if wording.bracket else None
+        lines = tuple(dict.fromkeys((*body.lines, *(second.lines if second else ()))))
+        return lines, "form" if len(lines) == 1 else "parts"
     about = next((line for line, words in _about() if any(word in wording.rest for word in words)), None)
     return ((about,), "about") if about else ((), "none")
 

@@ -12,7 +12,7 @@ from typing import Any
 from kg.folding import fold
 from kg.model import Division, Level
 from kg.naming.bodies import Core, bodies, divide
-from kg.naming.divisions import by_name, by_short_name
+from kg.naming.divisions import NATION, by_name, by_short_name
 from kg.resources import per_lexicon, table
 
 
@@ -85,7 +85,9 @@ def wording_of(name: str, setting: Setting) -> Wording:
     if special:
         return replace(special, name=key, bracket=bracket)
     ways = [_seated(replace(way, name=key, bracket=bracket)) for way in _ways(plain, setting)]
-    chosen = next((way for way in ways if way.core.body), None) or next(way for way in ways if not way.short or _is_place_like(way))
+    chosen = next((way for way in ways if way.core.body), None) or next(
+        way for way in ways if not way.short or _is_place_like(way, setting)
+    )
     return replace(chosen, line=_override(plain, setting.day))
 
 
@@ -127,7 +129,9 @@ def _places(text: str, setting: Setting) -> Iterator[tuple[Division, bool, int]]
             if place is None:
                 continue
             for inner, inner_short, more in _places(text[size:], replace(setting, place=place)):
-                if inner.code != place.code and inner.code.startswith(_stem(place.code)):
+                # 苏州市昆山生态环境局 is of 昆山市, but 四川省都江堰水利发展中心 of the province.
+                below = inner.code != place.code and inner.code.startswith(_stem(place.code))
+                if below and not (inner_short and place.level != "prefecture"):
                     yield inner, short or inner_short, size + more
             yield place, short, size
 
@@ -167,8 +171,11 @@ def _seated(way: Wording) -> Wording:
     return replace(way, core=known)
 
 
-def _is_place_like(way: Wording) -> bool:
-    # A short name counts only before what the lexicon knows, or before a zone: 公安局 is no 局 of 公安县.
+def _is_place_like(way: Wording, setting: Setting) -> bool:
+    # A short name counts only before what the lexicon knows, or before a zone of the same province: 公安局 is no 局 of 公安县, and
+    # 松山湖管委会 in 东莞 not of 松山区.
+    if way.place and setting.place and setting.place.code != NATION and setting.place.code[:2] != way.place.code[:2]:
+        return False
     return any(re.fullmatch(pattern, way.rest) for pattern in _zones())
 
 
