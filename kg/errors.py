@@ -77,10 +77,28 @@ class TableError(KgError):
     code = "table"
 
 
+class TableEncodingError(TableError):
+    """A table that is not UTF-8. Fields: path."""
+
+    code = "table-encoding"
+
+
 class DecisionsError(TableError):
     """Decisions that do not fit. Fields: the files, how many faults, the faults, one a line."""
 
     code = "decisions"
+
+
+class ScenarioError(KgError):
+    """A scenario that does not fit. Fields: the file, how many faults, the faults, one a line."""
+
+    code = "scenario"
+
+
+class ScenarioMissingError(KgError):
+    """A change is to be tried out, and no scenario is given. No fields."""
+
+    code = "scenario-missing"
 
 
 class NothingToRecogniseError(KgError):

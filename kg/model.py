@@ -283,6 +283,8 @@ class Change:
     """``decision`` (a person said so), ``division`` (the table of divisions) or ``reform`` (a reform of the whole country)."""
     why: str
     """The reason or source, as given by the decision or the table."""
+    label: str = ""
+    """The names before and after, as ``市扶贫办 → 市乡村振兴局``."""
 
 
 @dataclass(frozen=True, slots=True)

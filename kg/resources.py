@@ -12,7 +12,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from kg.errors import ResourceError, SourceMissingError, TableError
+from kg.errors import ResourceError, SourceMissingError, SourceUnreadableError, TableEncodingError, TableError
 
 _EXTRA: ContextVar[tuple[Path, ...]] = ContextVar("extra_lexicons", default=())
 P = ParamSpec("P")
@@ -47,15 +47,19 @@ def read_toml(path: Path) -> dict[str, Any]:
     """A TOML file of a user.
 
     Raises:
-        SourceMissingError: there is no such file.
-        TableError: it is not TOML, or not UTF-8.
+        SourceMissingError, SourceUnreadableError: there is no such file, or it is none.
+        TableError: it is not TOML, or not UTF-8 (with or without a mark at its beginning).
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SourceMissingError(path) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+    except UnicodeDecodeError as error:
+        raise TableEncodingError(path) from error
+    except tomllib.TOMLDecodeError as error:
         raise TableError(path, error) from error
+    except OSError as error:
+        raise SourceUnreadableError(path, error.strerror or error) from error
 
 
 def rows_of(

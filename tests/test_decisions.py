@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import DecisionsError, TableError
+from kg.errors import DecisionsError, SourceUnreadableError, TableError
 from kg.model import Notice
-from kg.naming.decisions import Decisions, Verdict, read_decisions
+from kg.naming.decisions import Verdict, read_decisions
 from kg.naming.units import load_names, name_units
 from kg.reading.notice import notice_of_text
 from kg.reading.source import SourceText
@@ -40,7 +40,8 @@ def test_a_file_holds_decisions_and_changes(tmp_path: Path) -> None:
     assert [one.verdict for one in read.same] == [Verdict.SAME, Verdict.UNSURE]
     assert read.same[1].first is not None and read.same[1].last is not None
     assert (read.changes[0].originals, read.changes[0].results, read.changes[0].day) == (("市扶贫办",), ("市乡村振兴局",), "2021-05-28")
-    assert read_decisions([]) == Decisions()
+    nothing = read_decisions([])
+    assert nothing.same == nothing.changes == ()
 
 
 # What is wrong, and a word of what is said about it.
@@ -62,6 +63,12 @@ FAULTS = [
     pytest.param(decision("same", "甲局", "乙局") + decision("same", "乙局", "丙局"), "乙局", id="alias-of-an-alias"),
     pytest.param(decision("same", "甲局", "乙局") + decision("same", "乙局", "甲局"), "甲局", id="each-the-other-s-alias"),
     pytest.param(decision("same", "甲局", "乙局") + decision("different", "乙局", "甲局"), "甲局", id="same-and-different"),
+    pytest.param(decision("same", "甲局", "乙局") + decision("unsure", "乙局", "甲局"), "甲局", id="same-and-unsure"),
+    pytest.param(decision("same", "甲局", "乙局") * 2, "甲局", id="one-row-twice"),
+    pytest.param(SAME.replace("2026-01-01", "2026-01-01T10:00:00"), "when", id="a-time-of-day"),
+    pytest.param(RENAME.replace("2021-05-28", "2021-05-28T10:00:00"), "day", id="a-change-at-a-time-of-day"),
+    pytest.param(change("rename", ["甲局"], ["乙局"]) + change("rename", ["甲局"], ["丙局"]), "甲局", id="renamed-twice"),
+    pytest.param(change("rename", ["甲局"], ["丙局"]) + change("rename", ["乙局"], ["丙局"]), "丙局", id="two-renamed-into-one"),
     pytest.param(change("merge", ["甲局", "乙局"], ["丙局"]) + change("succession", ["丙局"], ["甲局"]), "丙局", id="a-cycle-of-mergers"),
     pytest.param(
         change("rename", ["甲局"], ["乙局"], "2020") + change("rename", ["乙局"], ["丙局"], "2018"), "乙局", id="changes-in-the-wrong-order"
@@ -86,6 +93,29 @@ def test_all_faults_are_named_at_once(tmp_path: Path) -> None:
     said = str(error.value).splitlines()[1:]
     assert error.value.args[1] == len(said) == 5, said
     assert [word for word in ("bye", "by", "丙", "丁", "other") if not any(word in line for line in said)] == []
+
+
+def test_decisions_for_times_that_do_not_meet_may_differ(tmp_path: Path) -> None:
+    one, two = (
+        decision("same", "甲局", "乙局", more="last = 2020-12-31\n"),
+        decision("different", "甲局", "乙局", more="first = 2021-01-01\n"),
+    )
+    assert len(read_decisions([written(tmp_path, one + two)]).same) == 2
+
+
+def test_a_year_and_a_day_in_it_are_no_wrong_order(tmp_path: Path) -> None:
+    content = change("rename", ["甲局"], ["乙局"], "2024-03-01") + change("rename", ["乙局"], ["丙局"], "2024")
+    assert len(read_decisions([written(tmp_path, content)]).changes) == 2
+
+
+def test_a_file_with_a_mark_at_its_beginning_is_read_and_another_encoding_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, "\ufeff" + SAME)
+    assert len(read_decisions([path]).same) == 1
+    path.write_bytes(SAME.encode("gbk"))
+    with pytest.raises(TableError, match="UTF-8"):
+        read_decisions([path])
+    with pytest.raises(SourceUnreadableError):
+        read_decisions([tmp_path])
 
 
 def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ _TABLES = {
         FindingRow,
         'notice TEXT, task INTEGER, code TEXT, severity TEXT, start INTEGER, "end" INTEGER, line INTEGER, "values" TEXT',
     ),
-    "change_": (Change, "id TEXT PRIMARY KEY, kind TEXT, day TEXT, originals TEXT, results TEXT, method TEXT, why TEXT"),
+    "change_": (Change, "id TEXT PRIMARY KEY, kind TEXT, day TEXT, originals TEXT, results TEXT, method TEXT, why TEXT, label TEXT"),
 }
 
 
@@ -223,7 +223,7 @@ def _ties_record(rows: dict[str, list[Any]]) -> Ties:
             for notice, task, code, severity, start, end, line, values in rows["finding"]
         ),
         tuple(
-            Change(i, ChangeKind(kind), day, tuple(json.loads(originals)), tuple(json.loads(results)), method, why)
-            for i, kind, day, originals, results, method, why in rows["change_"]
+            Change(i, ChangeKind(kind), day, tuple(json.loads(originals)), tuple(json.loads(results)), method, why, label)
+            for i, kind, day, originals, results, method, why, label in rows["change_"]
         ),
     )

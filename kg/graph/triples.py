@@ -184,6 +184,8 @@ def change_triples(change: Change) -> Iterator[str]:
     yield triple(change.id, "kg:changeKind", ref(code(change.kind)))
     yield triple(change.id, "kg:method", text(change.method))
     yield triple(change.id, "dcterms:description", text(change.why, "zh"))
+    if change.label:
+        yield triple(change.id, "skos:prefLabel", text(change.label, "zh"))
     if change.day:
         yield triple(change.id, "dcterms:date", typed(change.day, "date" if "-" in change.day else "gYear"))
 

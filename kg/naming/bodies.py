@@ -45,16 +45,16 @@ def divide(rest: str) -> Core:
     rest = without_ranks(rest)
     if rest in known and known[rest].whole:
         return Core(rest, "", known[rest])
-    cuts = [(rest.removesuffix(word), kind) for word, kind in _endings() if rest.endswith(word) and rest != word]
-    for core, kind in cuts:
-        if core in known and not known[core].whole:
+    cuts = [(rest.removesuffix(word), kind, word) for word, kind in _endings() if rest.endswith(word) and rest != word]
+    for core, kind, word in cuts:
+        if core in known and not known[core].whole and (len(core) > 1 or word in _short_endings()):
             return Core(core, kind, known[core])
     if rest in known:
         return Core(rest, "", known[rest])
-    for core, kind in cuts:
+    for core, kind, _ in cuts:
         if joint := _joint(core):
             return Core(core, kind, joint)
-    return Core(*(cuts[-1] if cuts else (rest, "")), None)
+    return Core(*(cuts[-1][:2] if cuts else (rest, "")), None)
 
 
 def ending_of(name: str) -> str:
@@ -89,19 +89,26 @@ _SHORTEST_PART = 2
 _SHORTEST_JOINT = 4
 
 
+@per_lexicon
+def _short_endings() -> frozenset[str]:
+    return frozenset(table("lexicon/kinds.toml")["short"]["endings"])
+
+
 def _joint(core: str) -> Body | None:
     # The core as a row of known ones, the longest first; what joins two of them does not count.
     parts: list[Body] = []
+    printed: list[str] = []
     rest = core
     while rest:
         part = next((rest[:size] for size in range(len(rest), _SHORTEST_PART - 1, -1) if _is_part(rest[:size])), None)
         if part is None:
             return None
         parts.append(bodies()[part])
+        printed.append(part)
         rest = without_joiner(rest[len(part) :])
     if len(parts) < 2 or len(core) < _SHORTEST_JOINT:
         return None
-    return Body("".join(part.name for part in parts), tuple(dict.fromkeys(line for part in parts for line in part.lines)))
+    return Body("".join(printed), tuple(dict.fromkeys(line for part in parts for line in part.lines)))
 
 
 def _is_part(text: str) -> bool:

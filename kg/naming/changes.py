@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from kg.messages import say
 from kg.model import Change, ChangeKind, Division, Level, Notice, Unit
 from kg.naming.bodies import bodies
 from kg.naming.decisions import DecidedChange
-from kg.naming.divisions import division_on, divisions, holds
+from kg.naming.divisions import division_by_id, division_on, divisions, holds
 from kg.naming.placing import day_of
 from kg.naming.units import Names, resolve
 from kg.naming.wording import Setting, wording_of
@@ -57,11 +58,16 @@ def _seen(notices: Sequence[Notice]) -> dict[str, Seen]:
     return found
 
 
-def _made(kind: ChangeKind, day: str, originals: Sequence[str], results: Sequence[str], method: str, why: str) -> Change:
+def _made(kind: ChangeKind, day: str, originals: Sequence[str], results: Sequence[str], method: str, why: str, label: str) -> Change:
     befores, afters = tuple(sorted(set(originals))), tuple(sorted(set(results)))
     text = "|".join((kind, day, *befores, "→", *afters))
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
-    return Change(f"change:{digest}", kind, day, befores, afters, method, why)
+    return Change(f"change:{digest}", kind, day, befores, afters, method, why, label)
+
+
+def _label(befores: Iterable[str], afters: Iterable[str]) -> str:
+    mark = say("table.join")
+    return f"{mark.join(sorted(befores))} → {mark.join(sorted(afters))}"
 
 
 def _decided(names: Names, seen: Mapping[str, Seen]) -> Iterator[Change]:
@@ -72,7 +78,7 @@ def _decided(names: Names, seen: Mapping[str, Seen]) -> Iterator[Change]:
         originals, results = ([resolve(name, setting, names).id for name in side] for side in (change.originals, change.results))
         if any(one in seen for one in originals) and any(one in seen for one in results):
             befores, afters = ([one for one in side if one in seen] for side in (originals, results))
-            yield _made(change.kind, change.day, befores, afters, "decision", _ground(change))
+            yield _made(change.kind, change.day, befores, afters, "decision", _ground(change), _label(change.originals, change.results))
 
 
 def _first_day(printed: str) -> date:
@@ -98,7 +104,9 @@ def _of_divisions(seen: Mapping[str, Seen]) -> Iterator[Change]:
             kind = ChangeKind.SPLIT if len(successors) > 1 else ChangeKind.MERGE if len(before) > 1 else ChangeKind.SUCCESSION
             ends = max(division.last for division in before if division.last) + timedelta(days=1)
             day = ends.isoformat() if all(_to_the_day(division) for division in before) else str(ends.year)
-            yield _made(kind, day, befores, after, "division", " ".join(f"{division.code}→{'/'.join(successors)}" for division in before))
+            ground = " ".join(f"{division.code}→{'/'.join(successors)}" for division in before)
+            names = ({seen[unit].unit.label for unit in side} for side in (befores, after))
+            yield _made(kind, day, befores, after, "division", ground, _label(*names))
 
 
 def _to_the_day(division: Division) -> bool:
@@ -136,7 +144,8 @@ def _reformed(row: Mapping[str, Any], held: Mapping[str, Sequence[tuple[Seen, st
     if kind is ChangeKind.SPLIT and len(news) == 1:
         kind = ChangeKind.SUCCESSION
     ids_old = [old.unit.id for old in olds] + kept
-    yield _made(kind, _year(row, olds, news, absorbed), ids_old, [new.unit.id for new in news], "reform", row["source"])
+    label = _label({old.unit.label for old in olds}, {new.unit.label for new in news})
+    yield _made(kind, _year(row, olds, news, absorbed), ids_old, [new.unit.id for new in news], "reform", row["source"], label)
 
 
 def _year(row: Mapping[str, Any], olds: Sequence[Seen], news: Sequence[Seen], absorbed: bool) -> str:
@@ -174,15 +183,10 @@ def _classes(words: Sequence[str]) -> set[str]:
 
 def _bodies_of(unit: Unit) -> set[tuple[str, str]]:
     # The body and the class of the ending of the name that a unit is shown by.
-    place = next((division for division in _divisions_by_id().get(unit.jurisdiction or "", ())), None)
+    place = division_by_id(unit.jurisdiction or "")
     wording = wording_of(unit.label, Setting(place, place.last or date.max if place else date.max, ""))
     body = wording.core.body
     return {(body.name, wording.core.ending)} if body else set()
-
-
-@per_lexicon
-def _divisions_by_id() -> dict[str, tuple[Division, ...]]:
-    return {division.id: (division,) for division in divisions()}
 
 
 @per_lexicon

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +61,9 @@ class DecidedChange:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Decisions:
-    """Everything that was decided, in the order of the files."""
+    """Everything that was decided, in the order of the files; looked up by what it is, not by what it holds."""
 
     same: tuple[Decision, ...] = ()
     """Decisions about pairs of names, whatever their verdict."""
@@ -162,7 +164,7 @@ def _wrong(
 def _is(value: object, kind: type | tuple[type, ...]) -> bool:
     if kind is list:
         return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
-    return isinstance(value, kind) and not isinstance(value, bool)
+    return isinstance(value, kind) and not isinstance(value, bool | datetime)
 
 
 def _wrong_values(path: Path, where: str, row: Mapping[str, Any]) -> Iterator[str]:
@@ -206,11 +208,27 @@ def _contradictions(made: Sequence[Decision], changes: Sequence[DecidedChange]) 
         if len(mains) > 1:
             yield say("decisions.alias-of-two", name, division, say("table.join").join(sorted(mains)))
         yield from (say("decisions.alias-chain", name, division, main) for main in sorted(mains) if (division, main) in owners)
-    apart = {(d.division, pair) for d in made if d.verdict is Verdict.DIFFERENT for pair in _pairs(d)}
-    same = {(d.division, pair) for d in made if d.verdict is Verdict.SAME for pair in _pairs(d)}
-    for division, pair in sorted(apart & same, key=str):
-        yield say("decisions.both", say("table.join").join(sorted(pair)), division)
+    said: defaultdict[tuple[str, frozenset[str]], list[Decision]] = defaultdict(list)
+    for decision in made:
+        for pair in set(_pairs(decision)):
+            said[decision.division, pair].append(decision)
+    for (division, pair), about in sorted(said.items(), key=str):
+        if len(about) > 1 and any(_overlap(one, other) for one, other in combinations(about, 2)):
+            verdicts = say("table.join").join(sorted({decision.verdict for decision in about}))
+            yield say("decisions.twice", say("table.join").join(sorted(pair)), division, verdicts)
+    yield from _renamed_twice(changes)
     yield from _wrong_order(changes)
+
+
+def _overlap(one: Decision, other: Decision) -> bool:
+    return (one.first or date.min) <= (other.last or date.max) and (other.first or date.min) <= (one.last or date.max)
+
+
+def _renamed_twice(changes: Sequence[DecidedChange]) -> Iterator[str]:
+    # One body has one name after the other: of two names that become one, or one that becomes two, some other word is meant.
+    for field in ("originals", "results"):
+        names = Counter((c.division, name_key(getattr(c, field)[0])) for c in changes if c.kind is ChangeKind.RENAME)
+        yield from (say(f"decisions.renamed-{field}", name, division) for (division, name), times in sorted(names.items()) if times > 1)
 
 
 def _pairs(decision: Decision) -> Iterator[frozenset[str]]:
@@ -232,10 +250,19 @@ def _wrong_order(changes: Sequence[DecidedChange]) -> Iterator[str]:
     for earlier in changes:
         for later in changes:
             joint = {name_key(name) for name in earlier.results} & {name_key(name) for name in later.originals}
-            if earlier.division == later.division and joint and later.day < earlier.day:
+            if earlier.division == later.division and joint and _last_day(later.day) < _first_day(earlier.day):
                 yield say("decisions.days-reversed", say("table.join").join(sorted(joint)), earlier.day, later.day)
 
 
+def _first_day(printed: str) -> date:
+    return date.fromisoformat(printed) if "-" in printed else date(int(printed), 1, 1)
+
+
+def _last_day(printed: str) -> date:
+    return date.fromisoformat(printed) if "-" in printed else date(int(printed), 12, 31)
+
+
+@lru_cache(maxsize=1 << 12)
 def preferred_names(decisions: Decisions, code: str | None, day: date) -> Mapping[str, str]:
     """For each name that was decided to be another's, that other name; keys are folded names.
 
@@ -260,6 +287,7 @@ def _holds(decision: Decision, day: date) -> bool:
     return (decision.first or date.min) <= day <= (decision.last or date.max)
 
 
+@lru_cache(maxsize=1 << 12)
 def shown_names(decisions: Decisions, code: str | None) -> Mapping[str, str]:
     """For the first name of each body that was renamed the newest one; keys are folded names."""
     renames = {name_key(c.originals[0]): c.results[0] for c in decisions.changes if c.kind is ChangeKind.RENAME and c.division == code}
@@ -272,6 +300,7 @@ def shown_names(decisions: Decisions, code: str | None) -> Mapping[str, str]:
     return found
 
 
+@lru_cache(maxsize=1 << 12)
 def kept_apart(decisions: Decisions, code: str | None, day: date) -> Mapping[str, tuple[str, ...]]:
     """For each name that was decided to be another body than some, or about which nobody is sure, the names before it.
 

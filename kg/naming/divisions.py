@@ -111,6 +111,20 @@ def division_on(code: str, day: date) -> Division | None:
     return next((division for division in _by_code().get(code, ()) if holds(division, day)), None)
 
 
+@cache
+def _by_id() -> dict[str, Division]:
+    return {division.id: division for division in divisions()}
+
+
+def division_by_id(id_: str) -> Division | None:
+    """The division with an id, None where the table has none.
+
+    >>> division_by_id("division:421000-1996").name
+    '荆州市'
+    """
+    return _by_id().get(id_)
+
+
 def is_code(code: str) -> bool:
     """Whether a code is, or once was, that of a division, or of the whole country."""
     return code in _by_code()
@@ -169,12 +183,25 @@ def chain_of(division: Division, day: date) -> tuple[Division | None, Division |
     place: Division | None = division
     while place is not None:
         found[place.level] = place
-        place = _above(place, day)
+        place = _upper(place, day)
     province, prefecture, county = (found.get(level) for level in _LEVELS[1:])
     return province, prefecture, county
 
 
-def _above(division: Division, day: date) -> Division | None:
+def above(division: Division | None, day: date) -> list[Division]:
+    """A division and all that stand over it on a day, the division first.
+
+    >>> [division.name for division in above(division_on("421003", date(2020, 1, 7)), date(2020, 1, 7))]
+    ['荆州区', '荆州市', '湖北省', '中国']
+    """
+    found: list[Division] = []
+    while division is not None:
+        found.append(division)
+        division = _upper(division, day)
+    return found
+
+
+def _upper(division: Division, day: date) -> Division | None:
     # The place above on the day; for a place of another time, the one of its own time.
     if division.parent is None:
         return None
@@ -276,7 +303,8 @@ def _by_name() -> dict[str, tuple[Division, ...]]:
 
 
 @cache
-def _longest() -> int:
+def longest_name() -> int:
+    """The number of characters of the longest name of a division."""
     return max(map(len, _by_name()))
 
 
@@ -315,7 +343,7 @@ def _without_head(name: str) -> str:
 
 def _read(rest: str, above: Sequence[Division] | None, day: date) -> Division | None:
     """The lowest place of the chain of places that a text begins with, below one of ``above`` where that is given."""
-    for length in range(min(_longest(), len(rest)), 1, -1):
+    for length in range(min(longest_name(), len(rest)), 1, -1):
         places = _places(rest[:length], above, day)
         if places:
             lower = _read(_after(rest, length), places, day)
@@ -346,11 +374,11 @@ def _of_the_day(known: Sequence[Division], above: Sequence[Division] | None, day
 
 
 def _lies_in(place: Division, upper: Division, day: date) -> bool:
-    above = _above(place, day)
+    above = _upper(place, day)
     while above is not None:
         if above.code == upper.code:
             return True
-        above = _above(above, day)
+        above = _upper(above, day)
     return False
 
 
@@ -365,7 +393,7 @@ def _only_one(places: Sequence[Division], day: date) -> Division | None:
 def _read_short(rest: str, above: Sequence[Division] | None, day: date) -> Division | None:
     """The place that a text begins with without its level: before a place below it, an organ or a zone."""
     words = table("lexicon/places.toml")["short"]
-    for length in range(min(_longest(), len(rest)), 1, -1):
+    for length in range(min(longest_name(), len(rest)), 1, -1):
         places = _of_the_day(_by_short().get(rest[:length], ()), above, day)
         if not places:
             continue

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.model import Division, Kind, Level, Unit
-from kg.naming.bodies import divide
+from kg.naming.bodies import Core, divide
 from kg.naming.divisions import short_name
 from kg.naming.kinds import LANDLESS, kind_of
 from kg.naming.levels import Standing, standing_of
@@ -38,8 +38,8 @@ def unit_by_rule(name: str, setting: Setting) -> Unit:
 
     Returns:
         A unit that depends on nothing but the name, its place and the day: the spellings of one body (市发改委,
-        市发展和改革委员会, 荆州市发展改革委) are one unit in every notice. Its id is made of jurisdiction, line of work and four
-        characters of a hash, or of jurisdiction and eight characters where no line is found.
+        市发展和改革委员会, 荆州市发展改革委) are one unit in every notice. Its id is made of jurisdiction, line of work and eight
+        characters of a hash (four collided in 21 of 1,400 names of one line), or of jurisdiction and hash where no line is found.
     """
     return read_name(name, setting).unit
 
@@ -48,23 +48,52 @@ def read_name(name: str, setting: Setting) -> Reading:
     """A printed name with all that the rules say about it, and why."""
     wording = wording_of(name, setting)
     standing = standing_of(wording, setting)
-    lines, lines_why = _lines(wording)
-    kind, kind_why, level = kind_of(wording, lines, setting)
+    second = divide_second(wording.bracket)
+    lines, lines_why = _lines(wording, second)
+    label = _label(wording, standing, second)
+    # The kind is that of the form by which the body is shown, so that no spelling of it makes another one.
+    kind, kind_why, level = kind_of(replace(wording, name=label, rest=_canonical(wording)), lines, setting)
     if level:
         standing = Standing(standing.place, level, "kind")
     if kind in LANDLESS:
         lines, lines_why = (), "kind"
-    unit = _unit(wording, standing, kind, lines, setting)
+    unit = _unit(wording, standing, kind, lines, label, setting)
     return Reading(wording, standing, kind, kind_why, lines, lines_why, unit)
 
 
-def _lines(wording: Wording) -> tuple[tuple[str, ...], str]:
+def divide_second(bracket: str) -> Core:
+    """The second name of a body, which stands in brackets, divided: 区委人才办 and 人才办 are one."""
+    ways = [bracket]
+    words = table("lexicon/kinds.toml")
+    starts = [word for level in ("national", "provincial", "municipal", "county") for word in words["levels"][level]]
+    for start in starts:
+        if bracket.startswith(start) and bracket != start:
+            rest = bracket.removeprefix(start)
+            ways += [rest, *(rest.removeprefix(seat) for seats in words["seats"].values() for seat in seats if rest.startswith(seat))]
+    cores = [divide(way) for way in ways]
+    return next((core for core in cores if core.body), Core(bracket, "", None))
+
+
+def _canonical(wording: Wording) -> str:
+    # Without place and level, in the form that the body is shown by.
+    body = wording.core.body
+    return wording.rest if body is None else _shown_form(wording.core)
+
+
+def _shown_form(core: Core) -> str:
+    # 安全生产委员会: a form that ends like the class is not given its ending twice.
+    body = core.body
+    if body is None:
+        return f"{core.text}{core.ending}"
+    return body.name if body.whole or (core.ending and body.name.endswith(core.ending)) else f"{body.name}{core.ending}"
+
+
+def _lines(wording: Wording, second: Core) -> tuple[tuple[str, ...], str]:
     if wording.line:
         return (wording.line,), "row"
     if body := wording.core.body:
         # 市商务局（口岸办） is on the line of its second name too.
-        second = divide(_bracket_key(wording.bracket)).body if wording.bracket else None
-        lines = tuple(dict.fromkeys((*body.lines, *(second.lines if second else ()))))
+        lines = tuple(dict.fromkeys((*body.lines, *(second.body.lines if second.body else ()))))
         return lines, "form" if len(lines) == 1 else "parts"
     about = next((line for line, words in _about() if any(word in wording.rest for word in words)), None)
     return ((about,), "about") if about else ((), "none")
@@ -75,15 +104,15 @@ def _about() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((row["id"], tuple(row["about"])) for row in table("lexicon/lines.toml")["line"] if "about" in row)
 
 
-def _unit(wording: Wording, standing: Standing, kind: Kind, lines: tuple[str, ...], setting: Setting) -> Unit:
+def _unit(wording: Wording, standing: Standing, kind: Kind, lines: tuple[str, ...], label: str, setting: Setting) -> Unit:
     place = standing.place
     where = place.code if place else setting.place.code if setting.place else setting.scope
     if kind is Kind.TERRITORY and place and _is_seat(wording):
         return government_of(place, standing.level)
-    digest = hashlib.sha256(_key(wording, standing).encode("utf-8")).hexdigest()
-    local = f"{where}-{lines[0]}-{digest[:4]}" if lines else f"{where}-{digest[:8]}"
+    digest = hashlib.sha256(_key(wording, standing).encode("utf-8")).hexdigest()[:8]
+    local = f"{where}-{lines[0]}-{digest}" if lines else f"{where}-{digest}"
     rule = "line" if wording.core.body else "name"
-    return Unit(f"unit:{local}", _label(wording, standing), kind, place.id if place else None, standing.level, lines, (), rule)
+    return Unit(f"unit:{local}", label, kind, place.id if place else None, standing.level, lines, (), rule)
 
 
 def government_of(place: Division, level: Level | None = None) -> Unit:
@@ -109,14 +138,15 @@ def _is_seat(wording: Wording) -> bool:
 
 
 def _key(wording: Wording, standing: Standing) -> str:
-    # What makes two spellings one body in one place. The level word counts where it says more than the place does; before a core
-    # that nobody knows it always counts, since 城投集团 need not be 市城投集团.
-    body, core = wording.core.body, wording.core
+    # What makes two spellings one body in one place. The level word counts where it says more than the place does; a name whose
+    # core nobody knows is its own spelling, since 城投集团 need not be 市城投集团.
+    body, core, second = wording.core.body, wording.core, divide_second(wording.bracket)
+    bracket = _shown_form(second)
     if body is None:
-        return "|".join(("?", _start(wording, standing), core.text, core.ending, _bracket_key(wording.bracket)))
+        return "|".join(("?", _start(wording, standing), wording.rest, bracket))
     word = "" if _is_of(wording.word, standing.place) else wording.word
     ending = "" if body.whole else core.ending
-    return "|".join((word, wording.seat, "party" if wording.party else "", body.name, ending, _bracket_key(wording.bracket)))
+    return "|".join((word, wording.seat, "party" if wording.party else "", body.name, ending, bracket))
 
 
 def _start(wording: Wording, standing: Standing) -> str:
@@ -130,38 +160,25 @@ def _start(wording: Wording, standing: Standing) -> str:
 
 
 def _is_of(word: str, place: Division | None) -> bool:
-    # 市 before the bodies of 荆州市 says nothing more; 兵团 is another government in the same place.
-    return place is not None and (place.level == "nation" or place.name.endswith(word))
+    # 市 before the bodies of 荆州市 says nothing more; 兵团 is another government in the same place, and 园区 a part of it.
+    if place is None:
+        return False
+    return word in table("lexicon/kinds.toml")["levels"]["national"] if place.level == "nation" and word else place.name.endswith(word)
 
 
-def _bracket_key(bracket: str) -> str:
-    # 组织部(区委人才办) is 组织部(人才办).
-    if not bracket:
-        return ""
-    words = table("lexicon/kinds.toml")
-    starts = [word for level in words["levels"].values() for word in level] + words["seats"]["party"] + words["seats"]["government"]
-    changed = True
-    while changed:
-        changed = False
-        for start in starts:
-            if bracket.startswith(start) and bracket != start:
-                bracket, changed = bracket.removeprefix(start), True
-    return bracket
-
-
-def _label(wording: Wording, standing: Standing) -> str:
+def _label(wording: Wording, standing: Standing, second: Core) -> str:
     # As a reader of the place would print it, and the same whichever spelling was met first.
-    place, body, core = standing.place, wording.core.body, wording.core
-    bracket = f"({_bracket_key(wording.bracket)})" if wording.bracket else ""
+    place, body = standing.place, wording.core.body
+    bracket = f"({_shown_form(second)})" if wording.bracket else ""
     if body is None:
-        return f"{_start(wording, standing)}{core.text}{core.ending}{bracket}"
+        return f"{_start(wording, standing)}{wording.rest}{bracket}"
     shown = _shown().get(body.lines[0])
+    start = _level_word(place) if place and _is_of(wording.word, place) else wording.word
     if shown and place is not None and place.level != "nation":
         short, full = wording.seat or short_name(place), wording.seat or place.name
-        return shown.format(short=short, place=full, body=body.name, ending=core.ending) + bracket
+        return shown.format(short=short, place=full, word=start, body=body.name, ending=wording.core.ending) + bracket
     seat = table("lexicon/kinds.toml")["seats"]["party"][-1] if wording.party and not body.whole else ""
-    start = _level_word(place) if place and _is_of(wording.word, place) else wording.word
-    return f"{start}{seat}{body.name}{'' if body.whole else core.ending}{bracket}"
+    return f"{start}{seat}{_shown_form(wording.core)}{bracket}"
 
 
 @per_lexicon

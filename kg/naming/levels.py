@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kg.model import Division, Level
-from kg.naming.divisions import NATION, division_on
+from kg.naming.divisions import NATION, above, division_on
 from kg.naming.wording import Setting, Wording
 from kg.resources import per_lexicon, table
 
@@ -36,41 +36,22 @@ def standing_of(wording: Wording, setting: Setting) -> Standing:
     if wording.level:
         place = _meant(wording, setting)
         return Standing(place, LEVEL_OF[place.level] if place else wording.level, "word" if wording.word else "row")
-    if wording.core.ending in _national_endings() or _is_ministry(wording):
+    if not wording.zone and _is_national(wording):
         return Standing(division_on(NATION, setting.day), Level.NATIONAL, "head")
     if setting.place is None:
         return Standing(None, None, "unknown")
     return Standing(setting.place, LEVEL_OF[setting.place.level], "issuer")
 
 
-@per_lexicon
-def _national_endings() -> frozenset[str]:
-    return frozenset(row["class"] for row in table("lexicon/kinds.toml")["ending"] if row.get("national"))
-
-
-def _is_ministry(wording: Wording) -> bool:
+def _is_national(wording: Wording) -> bool:
+    # 财政部 and 海关总署 are of the whole country wherever they are printed; 农垦总局 and 规划建设部 need not be.
     body = wording.core.body
-    return wording.core.ending in _ministry_endings() and body is not None and not set(body.lines) & _party_lines()
+    return body is not None and body.name in _national_bodies().get(wording.core.ending, ())
 
 
 @per_lexicon
-def _ministry_endings() -> frozenset[str]:
-    return frozenset(row["class"] for row in table("lexicon/kinds.toml")["ending"] if row.get("ministry"))
-
-
-@per_lexicon
-def _party_lines() -> frozenset[str]:
-    rows = table("lexicon/kinds.toml")["kind"]
-    return frozenset(line for row in rows if row["kind"] in ("partyOrgan", "military") for line in row.get("lines", ())) | {"military"}
-
-
-def above(place: Division | None, setting: Setting) -> list[Division]:
-    """A place and what stands over it, the place first."""
-    found: list[Division] = []
-    while place is not None:
-        found.append(place)
-        place = division_on(place.parent, setting.day) if place.parent else None
-    return found
+def _national_bodies() -> dict[str, frozenset[str]]:
+    return {ending: frozenset(names) for ending, names in table("lexicon/kinds.toml")["national"].items()}
 
 
 def _meant(wording: Wording, setting: Setting) -> Division | None:
@@ -78,10 +59,10 @@ def _meant(wording: Wording, setting: Setting) -> Division | None:
     wanted = wording.level
     if wanted is Level.NATIONAL:
         return division_on(NATION, setting.day)
-    line = above(setting.place, setting)
+    line = above(setting.place, setting.day)
     called = next((place for place in line if place.name.endswith(wording.word)), None) if wording.word else None
     return called or _at(wanted, setting.place, setting)
 
 
 def _at(level: Level | None, place: Division | None, setting: Setting) -> Division | None:
-    return next((one for one in above(place, setting) if LEVEL_OF[one.level] is level), None)
+    return next((one for one in above(place, setting.day) if LEVEL_OF[one.level] is level), None)

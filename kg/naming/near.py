@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -23,14 +23,30 @@ class Near:
 
 
 def near_units(units: Iterable[Unit]) -> Iterator[Near]:
-    """The pairs of units of one place that may be one body, in the order of their ids."""
-    by_place: dict[str | None, list[Unit]] = {}
+    """The pairs of units of one place that may be one body, in the order of their ids.
+
+    Units of no known place are those of one notice, which their ids begin with.
+    """
+    by_place: dict[str, list[Unit]] = {}
     for unit in sorted(units, key=lambda unit: unit.id):
-        by_place.setdefault(unit.jurisdiction, []).append(unit)
+        by_place.setdefault(unit.jurisdiction or unit.id.partition("-")[0], []).append(unit)
     for members in by_place.values():
-        for one, other in combinations(members, 2):
-            if why := nearness(one, other):
-                yield Near(one.id, other.id, why)
+        found = {
+            (one.id, other.id): why
+            for bucket in _buckets(members)
+            for one, other in combinations(bucket, 2)
+            if (why := nearness(one, other))
+        }
+        yield from (Near(one, other, why) for (one, other), why in sorted(found.items()))
+
+
+def _buckets(members: Sequence[Unit]) -> Iterable[list[Unit]]:
+    # Names that may be near begin alike or end alike; few of the pairs of a large place need a look.
+    starts: dict[str, list[Unit]] = {}
+    for unit in members:
+        for mark in {mark for name in _names(unit) for mark in (name[:2], name[0] + name[-2:], "…" + name[-3:])}:
+            starts.setdefault(mark, []).append(unit)
+    return starts.values()
 
 
 def nearness(one: Unit, other: Unit) -> str:

@@ -117,6 +117,7 @@ def _change_row(change: Change, labels: Mapping[str, str]) -> dict[str, Any]:
     return {
         "kind": change.kind.value,
         "day": change.day,
+        "label": change.label,
         "from": [{"id": unit, "label": labels.get(unit, unit)} for unit in change.originals],
         "to": [{"id": unit, "label": labels.get(unit, unit)} for unit in change.results],
         "method": change.method,

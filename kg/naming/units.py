@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from sys import intern
 
 from kg.model import Division, Finding, Group, Notice, Severity, Span, Task, Unit
 from kg.naming.decisions import Decisions, kept_apart, preferred_names, read_decisions, shown_names
-from kg.naming.divisions import division_on, divisions
+from kg.naming.divisions import above, division_by_id
 from kg.naming.groups import group_of
 from kg.naming.identity import Reading, government_of, read_name
 from kg.naming.name_findings import name_findings
@@ -103,12 +103,21 @@ def _known(name: str, reading: Reading, setting: Setting, names: Names) -> Unit:
 
 
 def _shown(unit: Unit, places: Sequence[Division], setting: Setting, names: Names) -> Unit:
-    # A body that was renamed goes by its newest name; the older ones stay as aliases.
+    # A body that was renamed goes by its newest name, and is what that name says; the older ones stay as aliases.
     for place in places:
-        for original, newest in shown_names(names.decisions, place.code).items():
-            if _known(original, read_name(original, setting), setting, names).id == unit.id:
-                return replace(unit, label=newest, aliases=tuple(sorted({*unit.aliases, unit.label})), rule="decision")
+        newest = _newest(place, setting, names).get(unit.id)
+        if newest is not None:
+            other = _known(newest, read_name(newest, setting), setting, names)
+            aliases = tuple(sorted({*unit.aliases, unit.label} - {newest}))
+            return replace(other, id=unit.id, label=newest, aliases=aliases, rule="decision")
     return unit
+
+
+@lru_cache(maxsize=1 << 10)
+def _newest(place: Division, setting: Setting, names: Names) -> Mapping[str, str]:
+    # Of each body of a place that was renamed the newest name, by the id of the first one.
+    shown = shown_names(names.decisions, place.code)
+    return {_known(first, read_name(first, setting), setting, names).id: newest for first, newest in shown.items()}
 
 
 def _by_name_alone(name: str, reading: Reading, setting: Setting) -> Unit:
@@ -180,11 +189,9 @@ def _all_units(resolved: Mapping[str, Unit], members: Mapping[str, Unit]) -> tup
 
 
 def _divisions(setting: Setting, units: Sequence[Unit], places: Sequence[Division]) -> tuple[Division, ...]:
-    wanted = {unit.jurisdiction for unit in units} | ({setting.place.id} if setting.place else set())
-    known = {division.id: division for division in (*divisions(), *places)}
-    line = [known[one] for one in wanted if one in known]
-    while line:
-        uppers = [division_on(one.parent, setting.day) for one in line if one.parent]
-        line = [upper for upper in uppers if upper and upper.level != "nation" and upper.id not in wanted]
-        wanted |= {upper.id for upper in line}
-    return tuple(division for key, division in known.items() if key in wanted)
+    own = {place.id: place for place in places}
+    wanted = {unit.jurisdiction or "" for unit in units} | ({setting.place.id} if setting.place else set())
+    found = {one: division for one in wanted if (division := own.get(one) or division_by_id(one))}
+    for division in list(found.values()):
+        found |= {upper.id: upper for upper in above(division, setting.day) if upper.level != "nation"}
+    return tuple(found[key] for key in sorted(found))

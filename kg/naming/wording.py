@@ -12,7 +12,7 @@ from typing import Any
 from kg.folding import fold
 from kg.model import Division, Level
 from kg.naming.bodies import Core, bodies, divide
-from kg.naming.divisions import NATION, by_name, by_short_name
+from kg.naming.divisions import NATION, by_name, by_short_name, division_on, longest_name
 from kg.resources import per_lexicon, table
 
 
@@ -50,6 +50,8 @@ class Wording:
     """What stands in brackets at the end: a second name."""
     short: bool = False
     """Whether the place is printed by its short name (荆州 for 荆州市)."""
+    zone: bool = False
+    """Whether ``word`` is a zone's (园区税务局)."""
     seat: str = ""
     """The town that a branch is named after where it serves the whole province: 人行武汉分行, 黄埔海关."""
     row: bool = False
@@ -85,9 +87,7 @@ def wording_of(name: str, setting: Setting) -> Wording:
     if special:
         return replace(special, name=key, bracket=bracket)
     ways = [_seated(replace(way, name=key, bracket=bracket)) for way in _ways(plain, setting)]
-    chosen = next((way for way in ways if way.core.body), None) or next(
-        way for way in ways if not way.short or _is_place_like(way, setting)
-    )
+    chosen = next((way for way in ways if way.core.body), None) or next(way for way in ways if not way.short or _is_place_like(way))
     return replace(chosen, line=_override(plain, setting.day))
 
 
@@ -117,15 +117,15 @@ def _ways(plain: str, setting: Setting) -> Iterator[Wording]:
     yield Wording(plain, empty, rest=plain)
     for word in table("lexicon/kinds.toml")["levels"]["zones"]:
         if plain.startswith(word) and plain != word:
-            yield Wording(plain, empty, word=word, rest=plain[len(word) :])
+            yield Wording(plain, empty, word=word, zone=True, rest=plain[len(word) :])
 
 
 def _places(text: str, setting: Setting) -> Iterator[tuple[Division, bool, int]]:
     # Full names before short ones, long before short; a chain (湖北省荆州市) counts as its last.
     for short in (False, True):
-        for size in range(min(len(text), _longest_place()), 1, -1):
+        for size in range(min(len(text), longest_name()), 1, -1):
             found = (by_short_name if short else by_name)(text[:size], setting.day)
-            place = _nearest(found, setting.place)
+            place = _meant(found, text[:size], short, setting.place)
             if place is None:
                 continue
             for inner, inner_short, more in _places(text[size:], replace(setting, place=place)):
@@ -136,23 +136,31 @@ def _places(text: str, setting: Setting) -> Iterator[tuple[Division, bool, int]]
             yield place, short, size
 
 
-def _longest_place() -> int:
-    return 15
-
-
 def _stem(code: str) -> str:
     # The part of a code that all below it share; the whole country shares none.
     return "" if not code.isdigit() else code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
 
 
-def _nearest(found: tuple[Division, ...], near: Division | None) -> Division | None:
-    """Of divisions of one name the one in the same prefecture, else province, else the only one."""
-    if near is not None:
+def _meant(found: tuple[Division, ...], text: str, short: bool, near: Division | None) -> Division | None:
+    """Of divisions of one name the one that a name printed near a place can mean, None where that is not sure.
+
+    The one in the same prefecture goes first, else the one in the same province. From elsewhere only a full name of three
+    characters is taken, of a prefecture or province, or where no place is known: 新区 and 东区 are districts of some cities and zones
+    of others.
+    """
+    if near is not None and near.code != NATION:
         for size in (6, 4, 2):
             inside = [division for division in found if division.code[:size] == near.code[:size]]
-            if len(inside) == 1:
+            if len(inside) == 1 and (size > 2 or len(text) > 2 or inside[0].level != "county"):
                 return inside[0]
-    return found[0] if len(found) == 1 else None
+            if inside and short:
+                # 荆州 is the prefecture before the district of that name.
+                return inside[0] if inside[0].level != "county" and size > 2 else None
+        return found[0] if len(found) == 1 and not short and len(text) > 2 and found[0].level != "county" else None
+    if near is None or short:
+        sure = [division for division in found if division.level != "county" or len(text) > 2]
+        return sure[0] if len(sure) == 1 and (not short or sure[0].level != "county") else None
+    return found[0] if len(found) == 1 and len(text) > 2 else None
 
 
 def _seated(way: Wording) -> Wording:
@@ -171,11 +179,8 @@ def _seated(way: Wording) -> Wording:
     return replace(way, core=known)
 
 
-def _is_place_like(way: Wording, setting: Setting) -> bool:
-    # A short name counts only before what the lexicon knows, or before a zone of the same province: 公安局 is no 局 of 公安县, and
-    # 松山湖管委会 in 东莞 not of 松山区.
-    if way.place and setting.place and setting.place.code != NATION and setting.place.code[:2] != way.place.code[:2]:
-        return False
+def _is_place_like(way: Wording) -> bool:
+    # A short name counts only before what the lexicon knows, or before a zone: 公安局 is no 局 of 公安县.
     return any(re.fullmatch(pattern, way.rest) for pattern in _zones())
 
 
@@ -191,7 +196,7 @@ def _special(plain: str, setting: Setting) -> Wording | None:
 
 def _by_row(row: dict[str, Any], plain: str, parts: dict[str, str | None], setting: Setting) -> Wording | None:
     printed = parts.get("place") or parts.get("seat")
-    place = _inside(printed, setting)
+    place = division_on(row["code"], setting.day) if "code" in row else _inside(printed, setting)
     ending, word = row.get("ending", ""), parts.get("level") or ""
     if parts.get("within"):
         place = _within(str(parts["within"]), setting)

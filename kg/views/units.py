@@ -76,11 +76,8 @@ def _waiting_line(row: Row) -> str:
 
 
 def _change_line(row: Row) -> str:
-    befores, afters = (say("table.join").join(one["label"] for one in row[side]) for side in ("from", "to"))
-    ground = say(f"units.method.{row['method']}")
-    return "  " + say(
-        "units.became", day=row["day"] or "–", kind=say(f"units.change.{row['kind']}"), old=befores, new=afters, ground=ground
-    )
+    kind, ground = say(f"units.change.{row['kind']}"), say(f"units.method.{row['method']}")
+    return "  " + say("units.became", day=row["day"] or "–", kind=kind, label=row["label"], ground=ground)
 
 
 def _unused_line(row: Row) -> str:
