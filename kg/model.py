@@ -229,11 +229,12 @@ class Division:
     """First day on which the code and name hold."""
     last: date | None = None
     """Last day, None while it holds."""
-    short: str | None = None
     successors: tuple[str, ...] = ()
     """Codes of the divisions that followed."""
-    exact: bool = True
-    """Whether ``first`` and ``last`` are known to the day; else the first and last day of the years that are known."""
+    first_exact: bool = True
+    """Whether ``first`` is known to the day; else it is the first day of a year."""
+    last_exact: bool = True
+    """Whether ``last`` is known to the day; else it is the last day of a year."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from kg.errors import KgError, NameNotPrintedError, NothingToRecogniseError
 from kg.line import Batch, Knowledge, read_notices
 from kg.naming.overview import explain_name, overview, setting_for
-from kg.naming.units import Names, load_names, setting_of
+from kg.naming.units import Names, load_names, resolve, setting_of
 from kg.naming.wording import name_key
 from kg.output import write_whole
 from kg.reading.files import read_query
@@ -42,13 +42,15 @@ def recognised(
         write: where a skeleton of a decisions file goes, for what waits for a decision.
 
     Raises:
-        NothingToRecogniseError: neither notices nor names with an issuer.
+        NothingToRecogniseError: neither notices nor names with an issuer, or both.
         NameNotPrintedError: the name to explain stands in none of the notices.
     """
     names = load_names(knowledge.registers, knowledge.decisions)
     with use_lexicons(knowledge.lexicons):
         if not sources:
             return _told(_asked(explain, listed), names, issuer, day, form), ()
+        if listed is not None or issuer is not None:
+            raise NothingToRecogniseError()
         batch = read_notices(sources, knowledge)
         if explain is not None:
             return _shown(_in_notices(explain, batch, names), form), batch.failures
@@ -76,10 +78,13 @@ def _told(asked: Sequence[str], names: Names, issuer: str | None, day: datetime 
 
 
 def _in_notices(name: str, batch: Batch, names: Names) -> list[dict[str, Any]]:
-    printing = [n for n in batch.notices if any(name_key(a.name) == name_key(name) for task in n.tasks for a in task.assignments)]
+    # The name as printed, or another spelling of a unit that is.
+    settings = [(notice, setting_of(notice, names)) for notice in batch.notices]
+    printing = [(n, s) for n, s in settings if any(name_key(a.name) == name_key(name) for task in n.tasks for a in task.assignments)]
+    printing = printing or [(n, s) for n, s in settings if resolve(name, s, names).id in {unit.id for unit in n.units}]
     if not printing:
         raise NameNotPrintedError(name)
-    return [explain_name(name, setting_of(notice, names), names) for notice in printing]
+    return [explain_name(name, setting, names) for _, setting in printing]
 
 
 def _shown(rows: Sequence[dict[str, Any]], form: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -87,9 +88,11 @@ def with_changes(ties: Ties, knowledge: Knowledge = Knowledge()) -> Ties:
 
     units = {unit.id: unit for unit in ties.units}
     notices = []
+    printed: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for tie in ties.ties:
+        printed[tie.notice][tie.unit] = None
     for row in ties.notices:
-        printed = dict.fromkeys(tie.unit for tie in ties.ties if tie.notice == row.id)
-        notices.append(_bare(row, [units[unit] for unit in printed]))
+        notices.append(_bare(row, [units[unit] for unit in printed[row.id]]))
     found = changes_of(notices, load_names(knowledge.registers, knowledge.decisions))
     known = {change.id: change for change in (*found, *ties.changes)}
     return replace(ties, changes=tuple(change for _, change in sorted(known.items())))

@@ -9,9 +9,9 @@ import pytest
 
 from kg.model import Division
 from kg.naming.divisions import (
+    above,
     below,
     by_short_name,
-    chain_of,
     counties_of,
     division_on,
     divisions,
@@ -61,10 +61,10 @@ def test_the_ids_of_jingzhou_stay() -> None:
 def test_a_county_that_became_a_city_ends_on_the_eve_and_names_what_followed() -> None:
     county = division_on("421023", DAY)
     assert county is not None
-    assert (county.last, county.successors, county.exact) == (date(2020, 6, 11), ("421088",), False)
+    assert (county.last, county.successors, county.first_exact, county.last_exact) == (date(2020, 6, 11), ("421088",), False, True)
     city = division_on("421088", NOW)
     assert city is not None
-    assert (city.first, city.last, city.exact) == (date(2020, 6, 12), None, True)
+    assert (city.first, city.last, city.first_exact) == (date(2020, 6, 12), None, True)
 
 
 def test_the_list_of_members_changes_with_what_came_and_what_went() -> None:
@@ -383,10 +383,10 @@ CHAINS = [
 
 
 @pytest.mark.parametrize(("code", "day", "chain"), CHAINS)
-def test_the_chain_goes_up_to_the_province(code: str, day: date, chain: list[str | None]) -> None:
+def test_the_chain_goes_up_to_the_whole_country(code: str, day: date, chain: list[str | None]) -> None:
     division = division_on(code, day)
     assert division is not None
-    assert [place and place.name for place in chain_of(division, day)] == chain
+    assert [place.name for place in above(division, day)] == [*reversed([name for name in chain if name]), "中国"]
 
 
 SHORT = [

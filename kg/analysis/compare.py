@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from kg.analysis.compare_rates import ShareRow, by_kind, by_line, two_lined
 from kg.analysis.compare_units import Body, BodyLoad, NearBodies, bodies_of, body_by_unit, body_loads, near_bodies, part_of, printed_units
 from kg.analysis.load import TaskKey, Team, measure_load, teams
-from kg.analysis.matching import MatchKind, match_tasks
+from kg.analysis.matching import Match, MatchKind, match_tasks
 from kg.model import Closure, GroupRow, NoticeRow, Role, TaskRow, Ties, UnitRow
 
 
@@ -144,6 +144,8 @@ class Comparison:
     units: tuple[UnitRow, ...]
     """The units printed on either side, by id."""
     groups: tuple[GroupRow, ...]
+    elsewhere: tuple[str, ...] = ()
+    """Places that only one side has notices of; those are left out where the sides share a place."""
 
 
 def compare(ties: Ties, old: Collection[str], new: Collection[str], limits: Mapping[TaskKey, Limit] | None = None) -> Comparison:
@@ -157,6 +159,7 @@ def compare(ties: Ties, old: Collection[str], new: Collection[str], limits: Mapp
     """
     before, after = part_of(ties, old), part_of(ties, new)
     aligned = _one_place(before, after)
+    before, after, elsewhere = _in_shared_places(before, after) if aligned else (before, after, ())
     bodies = bodies_of(before, after) if aligned else []
     printed = printed_units(before) | printed_units(after)
     units = tuple(unit for unit in ties.units if unit.id in printed)
@@ -174,6 +177,7 @@ def compare(ties: Ties, old: Collection[str], new: Collection[str], limits: Mapp
         two_lined=two_lined(units),
         units=units,
         groups=tuple(group for group in ties.groups if group.id in mentioned),
+        elsewhere=elsewhere,
     )
 
 
@@ -184,6 +188,17 @@ def _one_place(old: Ties, new: Ties) -> bool:
     moved = {unit for change in old.changes for unit in (*change.originals, *change.results)}
     before, after = printed_units(old), printed_units(new)
     return bool(before & after) or bool(before & moved and after & moved) or not before or not after
+
+
+def _in_shared_places(old: Ties, new: Ties) -> tuple[Ties, Ties, tuple[str, ...]]:
+    """Both sides without the notices of places that the other side has none of, and the names of those places."""
+    codes = [{notice.jurisdiction for notice in side.notices if notice.jurisdiction} for side in (old, new)]
+    shared = codes[0] & codes[1]
+    if not shared or codes[0] == codes[1]:
+        return old, new, ()
+    alone = {notice.place for side in (old, new) for notice in side.notices if notice.jurisdiction not in {"", *shared}}
+    kept = [{notice.id for notice in side.notices if notice.jurisdiction in {"", *shared}} for side in (old, new)]
+    return part_of(old, kept[0]), part_of(new, kept[1]), tuple(sorted(alone))
 
 
 def _side(ties: Ties) -> Side:
@@ -240,7 +255,7 @@ def _claims(old: Ties, new: Ties, bodies: list[Body] | None, limits: Mapping[Tas
     of = None if bodies is None else body_by_unit(bodies)
     texts = [{key: task.text for key, task in side.tasks.items()} for side in sides]
     found = []
-    for match in match_tasks(texts[0], texts[1]):
+    for match in _matches(old, new, texts, apart=bodies is None):
         keys = match.old, match.new
         leads, units = ([_units(side.roles, held, role) for side, held in zip(sides, keys, strict=True)] for role in (Role.LEAD, None))
         groups = [{group for key in held for group in side.groups[key]} for side, held in zip(sides, keys, strict=True)]
@@ -275,6 +290,18 @@ def _claims(old: Ties, new: Ties, bodies: list[Body] | None, limits: Mapping[Tas
             )
         )
     return found
+
+
+def _matches(old: Ties, new: Ties, texts: list[dict[TaskKey, str]], *, apart: bool) -> Iterator[Match]:
+    # The tasks of a city are those of the same city again, never those of another; of places that differ all are laid side by side.
+    places = [{notice.id: notice.jurisdiction for notice in side.notices} for side in (old, new)]
+    codes = sorted({code for side in places for code in side.values()})
+    if apart or len(codes) < 2:
+        yield from match_tasks(texts[0], texts[1])
+        return
+    for code in codes:
+        parts = [{key: text for key, text in side.items() if of[key[0]] == code} for side, of in zip(texts, places, strict=True)]
+        yield from match_tasks(parts[0], parts[1])
 
 
 def _ids(groups: Iterable[GroupRow]) -> tuple[str, ...]:

@@ -103,15 +103,10 @@ def _of_divisions(seen: Mapping[str, Seen]) -> Iterator[Change]:
         if after and befores:
             kind = ChangeKind.SPLIT if len(successors) > 1 else ChangeKind.MERGE if len(before) > 1 else ChangeKind.SUCCESSION
             ends = max(division.last for division in before if division.last) + timedelta(days=1)
-            day = ends.isoformat() if all(_to_the_day(division) for division in before) else str(ends.year)
+            day = ends.isoformat() if all(division.last_exact for division in before) else str(ends.year)
             ground = " ".join(f"{division.code}→{'/'.join(successors)}" for division in before)
             names = ({seen[unit].unit.label for unit in side} for side in (befores, after))
             yield _made(kind, day, befores, after, "division", ground, _label(*names))
-
-
-def _to_the_day(division: Division) -> bool:
-    # The last day of a year is what a year alone stands for.
-    return division.last is not None and (division.last.month, division.last.day) != (12, 31)
 
 
 def _of_reforms(seen: Mapping[str, Seen]) -> Iterator[Change]:

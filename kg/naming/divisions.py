@@ -35,8 +35,8 @@ def _division(row: Sequence[str], prefectures: Mapping[str, Sequence[tuple[date,
     code, name, first, last, successors, _ = row
     start, end = _start(first), _end(last)
     parent = _parent(code, start, end or date.max, prefectures)
-    exact = len(first) > 4 and len(last) != 4
-    return Division(f"division:{code}-{first[:4]}", code, name, _level(code), parent, start, end, None, tuple(successors.split()), exact)
+    exact = len(first) > 4, len(last) != 4
+    return Division(f"division:{code}-{first[:4]}", code, name, _level(code), parent, start, end, tuple(successors.split()), *exact)
 
 
 def _printed_rows() -> Iterator[list[str]]:
@@ -171,23 +171,6 @@ def members_since(code: str, day: date, level: str = "county") -> date:
     return max((change for change in (*starts, *ends) if change <= day), default=day)
 
 
-def chain_of(division: Division, day: date) -> tuple[Division | None, Division | None, Division | None]:
-    """Province, prefecture and county of a division on a day, None where it has none.
-
-    >>> [place and place.name for place in chain_of(division_on("330102", date(2026, 1, 1)), date(2026, 1, 1))]
-    ['浙江省', '杭州市', '上城区']
-    >>> [place and place.name for place in chain_of(division_on("110105", date(2020, 1, 1)), date(2020, 1, 1))]
-    ['北京市', None, '朝阳区']
-    """
-    found: dict[str, Division] = {}
-    place: Division | None = division
-    while place is not None:
-        found[place.level] = place
-        place = _upper(place, day)
-    province, prefecture, county = (found.get(level) for level in _LEVELS[1:])
-    return province, prefecture, county
-
-
 def above(division: Division | None, day: date) -> list[Division]:
     """A division and all that stand over it on a day, the division first.
 
@@ -218,7 +201,7 @@ def short_name(division: Division) -> str:
     >>> [short_name(division_on(code, date(2020, 1, 7))) for code in ("421000", "422800", "420000", "450000", "632726")]
     ['荆州', '恩施', '湖北', '广西', '曲麻莱']
     """
-    return division.short or _without_level(division.name, division.level)
+    return _without_level(division.name, division.level)
 
 
 def by_short_name(short: str, day: date) -> tuple[Division, ...]:

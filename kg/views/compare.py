@@ -144,6 +144,12 @@ def _findings(facts: Facts) -> tuple[Sentence, ...]:
     if not facts.comparison.aligned:
         return tuple(_findings_apart(facts))
     found = [_tasks_finding(facts), _leads_finding(facts)]
+    if facts.comparison.elsewhere:
+        found.append(
+            sentence(
+                "compare.finding.elsewhere", lang=facts.lang, places=say("table.join", lang=facts.lang).join(facts.comparison.elsewhere)
+            )
+        )
     changed = sum(claim.reassigned for claim in facts.comparison.claims)
     if changed:
         found.append(sentence("compare.finding.reassigned", lang=facts.lang, count=Piece(str(changed), "kinds-of-change")))

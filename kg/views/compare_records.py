@@ -60,7 +60,8 @@ def compare_json(comparison: Comparison) -> str:
     ``relations`` and rates for each task. ``aligned`` tells whether units are put together. ``claims`` are as ``TaskClaim``
     says, with the rows of their tasks under ``old`` and ``new``; ``bodies`` with ``state`` and the ``changes`` by which they go
     on; ``near`` are pairs to be decided; ``loads``, ``lines`` and ``kinds`` hold ``before``, ``after`` and ``difference`` with the
-    same figures; ``two_lined``, ``units`` and ``groups`` say who the ids are. Shares are 0–1; floats have six digits.
+    same figures; ``two_lined``, ``units`` and ``groups`` say who the ids are; ``elsewhere`` names
+    the places that were left out. Shares are 0–1; floats have six digits.
     """
     return json.dumps({"schema": 1, **_rounded(asdict(comparison))}, ensure_ascii=False, indent=1) + "\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from shutil import get_terminal_size
 from typing import Any
 
 from kg.messages import say
@@ -12,6 +13,8 @@ from kg.views.tables import csv_text
 from kg.views.text import text_table
 
 Row = Mapping[str, Any]
+_WIDEST = 140
+"""Columns that a table of units takes at least, so that names are not cut where they are piped."""
 COLUMNS = ("id", "label", "place", "code", "kind", "level", "lines", "rule", "names", "tasks")
 
 
@@ -19,7 +22,10 @@ def units_text(found: Row) -> str:
     """The units as a table, and below it what waits for a decision, what became of units, and decisions that fit nothing."""
     counts = Counter(row["rule"] for row in found["units"])
     by_rule = say("table.join").join(f"{say(f'units.rule.{rule}')} {count}" for rule, count in counts.most_common())
-    parts = [say("units.summary", count=len(found["units"]), rules=by_rule), _table(found["units"])]
+    printed = [row for row in found["units"] if row["names"]]
+    parts = [say("units.summary", count=len(found["units"]), rules=by_rule), _table(printed)]
+    if len(printed) < len(found["units"]):
+        parts.append(say("units.through-groups", count=len(found["units"]) - len(printed)))
     if found["waiting"]:
         parts += [say("units.waiting", count=len(found["waiting"])), *map(_waiting_line, found["waiting"])]
     if found["changes"]:
@@ -44,7 +50,7 @@ def _table(rows: Sequence[Row]) -> str:
         ]
         for row in rows
     ]
-    return text_table(heads, cells)
+    return text_table(heads, cells, widest=max(_WIDEST, get_terminal_size().columns))
 
 
 def _names(row: Row) -> str:
