@@ -342,7 +342,10 @@ def compare(old: Path, new: Path, form: str | None, output: Path | None, **table
     compared = compare_sources(old, new, _knowledge(**tables))
     makers: dict[str, Callable[[Comparison], str]] = {"html": pages.compare_html, "md": pages.compare_markdown, "csv": compare_csv}
     makers |= {"json": compare_json, "text": pages.compare_text}
-    form = form or _FORM_BY_ENDING.get(output.suffix.lower() if output else "", "text")
+    ending = output.suffix.lower() if output else ""
+    if form is None and ending not in {"", ".txt", *_FORM_BY_ENDING}:
+        raise click.UsageError(say("usage.ending", ending, ", ".join(_FORM_BY_ENDING)))
+    form = form or _FORM_BY_ENDING.get(ending, "text")
     _write(makers[form](compared.comparison), output, bom=form == "csv")
     return _complain(compared.failures)
 
@@ -368,7 +371,7 @@ def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path
 
 @command
 @graph
-@option("--format", "form", type=click.Choice(["ttl", "trig", "nt", "nq", "jsonld", "graphml", "gexf", "csv"]), required=True)
+@option("--format", "form", type=click.Choice(["ttl", "trig", "nt", "nq", "jsonld", "graphml", "gexf", "csv", "xlsx"]), required=True)
 @output
 @knowledge
 @with_persons
@@ -378,6 +381,9 @@ def export(sources: tuple[Path, ...], form: str, output: Path | None, persons: b
     from kg.views import networks
 
     opened = _graph_of(sources, _knowledge(**tables), persons)
+    if form == "xlsx":
+        cli_sheets.write_workbook(opened, output, persons=persons)
+        return _complain(opened.failures)
     makers: dict[str, Callable[[Ties], str]] = {"graphml": networks.graphml, "gexf": networks.gexf, "csv": networks.ties_csv}
     _write(makers[form](opened.ties) if form in makers else serialise_store(opened.store, form), output, bom=form == "csv")
     return _complain(opened.failures)
@@ -413,3 +419,6 @@ def completion(shell: str) -> int:
     if made is not None:
         click.echo(made(cli, {}, "kg", "_KG_COMPLETE").source())
     return DONE
+
+
+from kg import cli_sheets  # noqa: E402  # the commands that stand in modules of their own

@@ -26,8 +26,6 @@ from kg.reading.source import SourceText, frozen
 from kg.views.page import draw_page
 from kg.views.report import report_html
 
-from .naming import against_reading, thousand_notices
-
 SEED = Path(__file__).resolve().parents[2] / "seeds" / "jingzhou-2020-1.txt"
 RUNS = 5
 
@@ -98,6 +96,10 @@ def growth(text: str) -> float:
 
 def main() -> None:
     """Print the table."""
+    # These time with the functions of this module.
+    from .naming import against_reading, thousand_notices
+    from .sheets import sheet_rows
+
     source = read_file(SEED)
     notice = one_notice(SEED)
     ties = ties_of([notice])
@@ -129,6 +131,7 @@ def main() -> None:
         ("kg build, cold, wall", built[0], ""),
         ("kg --help, cold, wall", cold("--help")[0], ""),
     ]
+    rows += sheet_rows()
     print(f"{'what':40s} {'seconds':>8s}  budget")
     for name, seconds, budget in rows:
         print(f"{name:40s} {seconds:8.3f}  {budget}")

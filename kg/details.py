@@ -1,0 +1,34 @@
+"""The details of tasks out of a build folder, whose ties do not hold them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kg.errors import GraphError
+
+if TYPE_CHECKING:
+    from kg.views.details import Details
+
+
+def read_details(folder: Path, *, persons: bool = False) -> Details:
+    """Targets, time limits and positions of all tasks of a build.
+
+    Args:
+        folder: the output of a build.
+        persons: whether the persons whom the clauses name are told.
+
+    Raises:
+        GraphError: the record of the build is missing or broken.
+    """
+    from kg.views.details import details_of
+
+    path = folder / "notices.jsonl"
+    try:
+        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+        ids = [str(one["notice"]["id"]) for one in records]
+        texts = {one: (folder / "texts" / f"{one}.txt").read_bytes().decode("utf-8") for one in ids}
+        return details_of(records, texts, persons=persons)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise GraphError(path) from error
