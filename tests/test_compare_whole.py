@@ -105,3 +105,37 @@ def test_both_years_in_one_graph_show_the_merger_on_the_time_line(files: tuple[P
         ("2024-02-01", "市文化和旅游局", "2"),
     ]
     assert [row[2] for row in rows if row[3]] and ask(store, "timeline", {"unit": "市政务服务局"}).rows, "by its old name too"
+
+
+def folder_of(path: Path, year: int, *cities: str) -> Path:
+    """A folder with the notice of a year of some cities."""
+    path.mkdir()
+    rows = OLD_TASKS if year == 2023 else NEW_TASKS
+    for city in cities:
+        (path / f"{city}.txt").write_text(printed(year, rows).replace("泰安市", city).replace("泰政", city[0] + "政"), encoding="utf-8")
+    return path
+
+
+def test_the_tasks_of_a_city_are_those_of_the_same_city_again(tmp_path: Path) -> None:
+    old, new = (folder_of(tmp_path / str(year), year, "泰安市", "宜昌市") for year in (2023, 2024))
+    found = compare_sources(old, new).comparison
+    places = {notice.id: notice.place for notice in (*found.old.notices, *found.new.notices)}
+    carried = [claim for claim in found.claims if claim.old and claim.new]
+    assert len(carried) == 2 * sum(bool(olds and news) for _, olds, news, *_ in EXPECTED)
+    assert all(len({places[task.notice] for task in (*claim.old, *claim.new)}) == 1 for claim in carried)
+
+
+def test_places_that_one_side_lacks_are_named_and_left_out(tmp_path: Path) -> None:
+    old, new = folder_of(tmp_path / "a", 2023, "泰安市", "安阳市"), folder_of(tmp_path / "b", 2024, "泰安市", "宜昌市")
+    found = compare_sources(old, new).comparison
+    assert found.elsewhere == ("安阳市", "宜昌市")
+    assert {notice.place for side in (found.old, found.new) for notice in side.notices} == {"泰安市"}
+    assert claims(found)[0] == claims(compare_sources(old / "泰安市.txt", new / "泰安市.txt").comparison)[0]
+
+
+def test_two_cities_are_compared_by_lines_and_kinds(tmp_path: Path) -> None:
+    old, new = folder_of(tmp_path / "a", 2023, "安阳市"), folder_of(tmp_path / "b", 2023, "宜昌市")
+    found = compare_sources(old, new).comparison
+    assert not found.aligned and found.bodies == found.loads == ()
+    assert {row.key for row in found.lines} >= {"finance", "education", "development-reform"}
+    assert all(row.difference.relations_rate == 0 for row in found.lines), "the same tasks give the same rates"

@@ -76,7 +76,10 @@ def test_a_decision_that_fits_no_name_is_told(folder: Path, tmp_path: Path) -> N
     row = '[[decision]]\ndivision = "{}"\nnames = ["市甲局", "市乙局"]\nverdict = "same"\nwhy = "w"\nwhen = 2026-01-01\nby = "b"\n'
     path.write_text(row.format("370900") + row.format("421000").replace("市甲局", "市水利局"), encoding="utf-8")
     found = json.loads(recognised([folder], Knowledge(decisions=(path,)), form="json")[0])
-    assert [(row["division"], row["names"]) for row in found["unused"]] == [("370900", ["市甲局", "市乙局"]), ("421000", ["市水利局", "市乙局"])]
+    assert [(row["division"], row["names"]) for row in found["unused"]] == [
+        ("370900", ["市甲局", "市乙局"]),
+        ("421000", ["市水利局", "市乙局"]),
+    ]
 
 
 def test_the_seed_has_only_registered_units_and_nothing_waits() -> None:
@@ -101,7 +104,9 @@ def test_one_name_is_explained_in_its_notices_or_at_a_place(folder: Path) -> Non
     assert "发展改革" in inside.stdout and "370900" in inside.stdout
     alone = kg("units", "--explain", "市发改委", "--issuer", "荆州市人民政府", "--date", "2020-01-07")
     assert "unit:421000-development-reform" in alone.stdout and "登记表" in alone.stdout
-    assert "The name" in kg("units", "--explain", "市发改委", "--issuer", "荆州市人民政府", "--lang", "en").stdout.replace("the name", "The name")
+    assert "The name" in kg("units", "--explain", "市发改委", "--issuer", "荆州市人民政府", "--lang", "en").stdout.replace(
+        "the name", "The name"
+    )
 
 
 def test_a_list_of_names_is_told_one_a_row(tmp_path: Path) -> None:
@@ -109,7 +114,10 @@ def test_a_list_of_names_is_told_one_a_row(tmp_path: Path) -> None:
     names.write_text("市教育局\n\n省财政厅\n", encoding="utf-8")
     done = kg("units", "--names", names, "--issuer", "泰安市人民政府", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout.lstrip("\ufeff"))))
-    assert [(row["name"], row["level"], row["lines"]) for row in rows] == [("市教育局", "municipal", "education"), ("省财政厅", "provincial", "finance")]
+    assert [(row["name"], row["level"], row["lines"]) for row in rows] == [
+        ("市教育局", "municipal", "education"),
+        ("省财政厅", "provincial", "finance"),
+    ]
 
 
 BAD = [
