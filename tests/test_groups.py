@@ -45,6 +45,7 @@ OPENED = [
     pytest.param("650000", "各地、州、市人民政府", "prefectures", 14, id="prefectures-of-xinjiang"),
     pytest.param("150000", "各盟行政公署、市人民政府", None, 0, id="two-references-in-one-are-left-alone"),
     pytest.param("420000", "各市、州、县人民政府", "prefectures-counties", 116, id="prefectures-and-counties-of-hubei"),
+    pytest.param("420000", "各市、州、直管市人民政府", "prefectures-direct", 16, id="and-cities-that-the-province-rules"),
     pytest.param("CN", "各省、自治区、直辖市人民政府", "provinces", 31, id="without-the-special-regions-and-taiwan"),
     pytest.param("421000", "各县市区政府、开发区", None, 0, id="zones-stand-apart"),
     pytest.param("421000", "各乡镇人民政府", None, 0, id="no-table-of-townships"),

@@ -83,6 +83,10 @@ def members_of(printed: str, place: Division, day: date) -> Members | None:
         return _listed("provinces", place, day, _provinces(place, day), words <= _of("province"))
     if place.level == "province" and not _is_municipality(place, day):
         prefectures = prefectures_of(place.code, day)
+        if words & _of("direct"):
+            cities = tuple(county for county in counties_of(place.code, day) if _sort_of(county) == "city")
+            fits = words <= _of("direct") | _of("prefecture")
+            return _listed("prefectures-direct", place, day, (*prefectures, *cities), fits)
         if words & _of("county") - _of("prefecture"):
             every = (*prefectures, *counties_of(place.code, day), *(c for p in prefectures for c in counties_of(p.code, day)))
             return _listed("prefectures-counties", place, day, every, words <= _of("prefecture") | _of("county"))
@@ -101,8 +105,10 @@ def members_of(printed: str, place: Division, day: date) -> Members | None:
 def _listed(slug: str, place: Division, day: date, members: Sequence[Division], fits: bool) -> Members | None:
     if not fits:
         return None
-    level = next(level for level, ends in _LEVELS.items() if slug.endswith(ends) or slug.startswith("counties"))
+    level = next((level for level, ends in _LEVELS.items() if slug.endswith(ends) or slug.startswith("counties")), "prefecture")
     since = [members_since(place.code, day, level)]
+    if slug == "prefectures-direct":
+        since.append(members_since(place.code, day, "county"))
     if slug == "prefectures-counties":
         since += [members_since(upper.code, day, "county") for upper in members if upper.level == "prefecture"]
     return Members(slug, max(since), tuple(members))
