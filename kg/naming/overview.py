@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,7 @@ def overview(notices: Sequence[Notice], names: Names = Names()) -> dict[str, Any
         ``units``: one row a unit, by place and number of tasks (id, label, place, code, kind, level, lines, rule, names with their
         counts, tasks, notices);
         ``waiting``: pairs that may be one body and names that nobody knows (division, names, ids, why), without those that
-        were decided; ``changes``: what became of units (kind, day, from, to, method, why); ``unused``: decisions that fit no name of
+        were decided or that a change joins; ``changes``: what became of units (kind, day, from, to, method, why); ``unused``: decisions that fit no name of
         these notices (what, division, names).
     """
     units = _merged(notices)
@@ -49,10 +49,12 @@ def overview(notices: Sequence[Notice], names: Names = Names()) -> dict[str, Any
             }
         )
     labels = {unit.id: unit.label for unit in units.values()}
+    changes = changes_of(notices, names)
+    told = {frozenset((old, new)) for change in changes for old in change.originals for new in change.results}
     return {
         "units": rows,
-        "waiting": list(_waiting(units, printed, names, {key: place.code for key, place in places.items()})),
-        "changes": [_change_row(change, labels) for change in changes_of(notices, names)],
+        "waiting": list(_waiting(units, printed, names, {key: place.code for key, place in places.items()}, told)),
+        "changes": [_change_row(change, labels) for change in changes],
         "unused": list(_unused(notices, names)),
     }
 
@@ -80,12 +82,16 @@ def _uses(notices: Sequence[Notice]) -> tuple[Mapping[str, Counter[str]], Counte
 
 
 def _waiting(
-    units: Mapping[str, Unit], printed: Mapping[str, Counter[str]], names: Names, codes: Mapping[str, str]
+    units: Mapping[str, Unit],
+    printed: Mapping[str, Counter[str]],
+    names: Names,
+    codes: Mapping[str, str],
+    told: Collection[frozenset[str]],
 ) -> Iterator[dict[str, Any]]:
     decided = _decided(names.decisions)
     for near in near_units(unit for unit in units.values() if printed[unit.id]):
         one, other = units[near.one], units[near.other]
-        if one.rule == other.rule == "register":
+        if one.rule == other.rule == "register" or frozenset((near.one, near.other)) in told:
             continue
         code = codes.get(one.jurisdiction or "", "")
         # The longer name goes first: the others will go by it.
