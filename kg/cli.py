@@ -4,136 +4,46 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import __version__
-from kg.console import BAD_INPUT, DONE, FINDINGS, SpokenCommand, SpokenGroup, SpokenOption, run
+from kg import cli_sheets, cli_whatif
+from kg.commands import (
+    PATH,
+    cli,
+    command,
+    complain,
+    graph,
+    graph_of,
+    knowledge,
+    knowledge_of,
+    option,
+    output,
+    sources,
+    talk,
+    tell_of,
+    with_persons,
+    write,
+)
+from kg.console import DONE, FINDINGS, run
 from kg.errors import ParameterError, TaskMissingError
-from kg.messages import LANGUAGES, say, use_language
+from kg.messages import say
 
 if TYPE_CHECKING:
     from kg.analysis.compare import Comparison
     from kg.api import KG
     from kg.graph.queries import Answer
-    from kg.line import Knowledge, Tell
     from kg.model import Ties
     from kg.views.findings import Found
 
-F = TypeVar("F", bound=Callable[..., Any])
-PATH = click.Path(path_type=Path)
-option = partial(click.option, cls=SpokenOption)
-sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=PATH)
-graph = click.argument("sources", nargs=-1, required=True, metavar="OUT|SOURCE...", type=PATH)
-output = option("-o", "--output", type=PATH, default=None)
-with_persons = option("--persons", is_flag=True)
+__all__ = ["cli", "cli_sheets", "cli_whatif", "main"]
 
 
 def main() -> None:
     """Run ``kg``."""
     sys.exit(run(cli))
-
-
-def languages(command: F) -> F:
-    """Every command takes ``--lang``; it is heard before parsing too, so that help and usage errors speak it."""
-    with_help = option("--help", is_flag=True, expose_value=False, is_eager=True, callback=_show_help)(command)
-    spoken: F = option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_speak)(with_help)
-    return spoken
-
-
-def _speak(_context: click.Context, _parameter: click.Parameter, name: str | None) -> None:
-    if name:
-        use_language(name)
-
-
-def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        click.echo(f"govresp {__version__}")
-        context.exit()
-
-
-def _show_help(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    if wanted:
-        click.echo(context.get_help(), color=context.color)
-        context.exit()
-
-
-def knowledge(command: F) -> F:
-    """The options with which a user adds to what the package knows."""
-    for name in ("corrections", "decisions", "lexicon", "register"):
-        command = option(f"--{name}", multiple=True, type=PATH)(command)
-    return command
-
-
-def talk(command: F) -> F:
-    """The options that say how much is told on stderr."""
-    return option("-v", "--verbose", count=True)(option("-q", "--quiet", is_flag=True)(command))
-
-
-@click.group(cls=SpokenGroup, name="kg", add_help_option=False, context_settings={"max_content_width": 110})
-@languages
-@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version)
-def cli() -> None:
-    """Build, ask, measure and draw a graph of responsibilities."""
-
-
-def command(function: Callable[..., Any]) -> click.Command:
-    """Make a function one of the commands, under its own name without the trailing underscore."""
-    name = function.__name__.rstrip("_")
-    return cli.command(name, cls=SpokenCommand, add_help_option=False)(languages(function))
-
-
-def _knowledge(
-    register: tuple[Path, ...], lexicon: tuple[Path, ...], decisions: tuple[Path, ...], corrections: tuple[Path, ...]
-) -> Knowledge:
-    from kg.line import Knowledge
-
-    return Knowledge(register, lexicon, decisions, corrections)
-
-
-def _tell(verbose: int, quiet: bool) -> Tell:
-    """Progress on stderr for work that takes time: on a terminal, or where asked for."""
-    from kg.line import silent
-
-    if quiet or not (verbose or sys.stderr.isatty()):
-        return silent
-    return lambda what, done, all_of: click.echo(say(f"progress.{what}", done=done + 1, all=all_of), err=True)
-
-
-def _complain(batch_failures: tuple[Exception, ...]) -> int:
-    """Say what went wrong with single files of a batch; the exit status."""
-    for failure in batch_failures:
-        click.echo(say("usage.error", failure), err=True)
-    return BAD_INPUT if batch_failures else DONE
-
-
-def _write(text: str, path: Path | None, *, bom: bool = False) -> None:
-    from kg.output import write_whole
-
-    if path is None or str(path) == "-":
-        click.echo(text, nl=not text.endswith("\n"))
-    else:
-        write_whole(path, ("\ufeff" if bom else "") + text)
-
-
-def _graph_of(paths: tuple[Path, ...], with_knowledge: Knowledge | None = None, persons: bool = False) -> KG:
-    """A build folder as it is; anything else is read and built for this run."""
-    from kg import api
-    from kg.line import Knowledge
-    from kg.output import is_build
-
-    if len(paths) == 1 and (is_build(paths[0]) or (paths[0].is_file() and paths[0].suffix.lower() in RDF_SUFFIXES)):
-        if persons or with_knowledge not in (None, Knowledge()):
-            raise click.UsageError(say("usage.built-already", paths[0]))
-        return api.load(paths[0])
-    return api.build(paths, None, with_knowledge or Knowledge(), persons=persons)
-
-
-RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
-"""RDF files, told from notices without loading the RDF libraries."""
 
 
 @command
@@ -146,10 +56,10 @@ def build(sources: tuple[Path, ...], output: Path, persons: bool, verbose: int, 
     """Notices in; graph, report and page out."""
     from kg import api
 
-    built = api.build(sources, output, _knowledge(**tables), _tell(verbose, quiet), persons=persons)
+    built = api.build(sources, output, knowledge_of(**tables), tell_of(verbose, quiet), persons=persons)
     if not quiet:
         click.echo(_summary(built, output), err=True)
-    return _complain(built.failures)
+    return complain(built.failures)
 
 
 def _summary(built: KG, output: Path) -> str:
@@ -180,24 +90,24 @@ def extract(sources: tuple[Path, ...], form: str, explain: int | None, output: P
     from kg.line import read_notices
     from kg.views import record
 
-    batch = read_notices(sources, _knowledge(**tables))
+    batch = read_notices(sources, knowledge_of(**tables))
     if explain is not None:
         for notice in batch.notices:
             if not any(task.i == explain for task in notice.tasks):
                 raise TaskMissingError(notice.source, explain, len(notice.tasks))
-        _write("\n\n".join(record.explain(notice, explain) for notice in batch.notices), output)
+        write("\n\n".join(record.explain(notice, explain) for notice in batch.notices), output)
     elif form == "text":
         _write_text("".join(notice.text for notice in batch.notices), output)
     elif form == "csv":
-        _write(record.assignment_csv(batch.notices), output, bom=True)
+        write(record.assignment_csv(batch.notices), output, bom=True)
     elif form == "table":
         from kg.views.text import text_table
 
         columns, *rows = record.task_table(batch.notices)
-        _write(text_table(columns, rows), output)
+        write(text_table(columns, rows), output)
     else:
-        _write("".join(record.record_line(notice) + "\n" for notice in batch.notices), output)
-    return _complain(batch.failures)
+        write("".join(record.record_line(notice) + "\n" for notice in batch.notices), output)
+    return complain(batch.failures)
 
 
 def _write_text(text: str, path: Path | None) -> None:
@@ -206,7 +116,7 @@ def _write_text(text: str, path: Path | None) -> None:
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
     else:
-        _write(text, path)
+        write(text, path)
 
 
 @command
@@ -232,16 +142,16 @@ def lint(
     from kg.line import read_notices
 
     known = read_baseline(baseline) if baseline else {}
-    batch = read_notices(sources, _knowledge(**tables))
+    batch = read_notices(sources, knowledge_of(**tables))
     found = [(notice, lint_notice(notice)) for notice in batch.notices]
     if write_baseline:
-        _write(baseline_text(found), write_baseline)
+        write(baseline_text(found), write_baseline)
         click.echo(say("lint.baseline-written", write_baseline, sum(len(findings) for _, findings in found)), err=True)
-        return _complain(batch.failures)
+        return complain(batch.failures)
     found = new_findings(found, known)
-    _write(_findings_writer(form)(found), output)
+    write(_findings_writer(form)(found), output)
     failing = any(at_least(finding, fail_on) for _, findings in found for finding in findings)
-    return _complain(batch.failures) or (FINDINGS if failing else DONE)
+    return complain(batch.failures) or (FINDINGS if failing else DONE)
 
 
 def _findings_writer(form: str) -> Callable[[Found], str]:
@@ -276,7 +186,7 @@ def query(
     from kg.views.answers import answer_text, question_list
 
     if listing:
-        _write(question_list(questions()), output)
+        write(question_list(questions()), output)
         return DONE
     if question is None and file is None:
         raise click.UsageError(say("query.none"))
@@ -286,7 +196,7 @@ def query(
         answer: Answer = ask_text(store, text)
     else:
         answer = ask(store, text, _pairs(text, parameters))
-    _write(answer_text(answer, form), output, bom=form == "csv")
+    write(answer_text(answer, form), output, bom=form == "csv")
     return DONE
 
 
@@ -301,18 +211,34 @@ def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
 @command
 @graph
 @option("--format", "form", type=click.Choice(["html", "md", "csv"]), default="html", show_default=True)
+@option("--brief", is_flag=True)
+@option("--seed", type=click.IntRange(min=0), default=None, metavar="N")
+@option("--staff", type=PATH, default=None)
 @output
 @knowledge
 @with_persons
-def report(sources: tuple[Path, ...], form: str, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
+def report(
+    sources: tuple[Path, ...],
+    form: str,
+    brief: bool,
+    seed: int | None,
+    staff: Path | None,
+    output: Path | None,
+    persons: bool,
+    **tables: tuple[Path, ...],
+) -> int:
     """Who carries and coordinates how much."""
-    from kg.views.markdown import report_markdown
-    from kg.views.report import load_csv, report_html
+    from kg.views.assessed import settings_for
+    from kg.views.written import report_files
 
-    opened = _graph_of(sources, _knowledge(**tables), persons)
-    makers: dict[str, Callable[[Ties], str]] = {"html": report_html, "md": report_markdown, "csv": load_csv}
-    _write(makers[form](opened.ties), output, bom=form == "csv")
-    return _complain(opened.failures)
+    if brief and form == "csv":
+        raise click.UsageError(say("report.brief.no-csv"))
+    opened = graph_of(sources, knowledge_of(**tables), persons)
+    beside = output is not None and str(output) != "-" and (output.is_file() or not output.exists())
+    files = report_files(opened.ties, settings_for(opened.ties, seed, staff), form, output.name if output and beside else None, brief=brief)
+    for name, text in files.items():
+        write(text, output.with_name(name) if output and beside else output, bom=form == "csv")
+    return complain(opened.failures)
 
 
 @command
@@ -322,9 +248,9 @@ def report(sources: tuple[Path, ...], form: str, output: Path | None, persons: b
 @with_persons
 def draw(sources: tuple[Path, ...], output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The interactive picture, one file."""
-    opened = _graph_of(sources, _knowledge(**tables), persons)
-    _write(opened.page(), output)
-    return _complain(opened.failures)
+    opened = graph_of(sources, knowledge_of(**tables), persons)
+    write(opened.page(), output)
+    return complain(opened.failures)
 
 
 @command
@@ -339,15 +265,15 @@ def compare(old: Path, new: Path, form: str | None, output: Path | None, **table
     from kg.views import compare as pages
     from kg.views.compare_records import compare_csv, compare_json
 
-    compared = compare_sources(old, new, _knowledge(**tables))
+    compared = compare_sources(old, new, knowledge_of(**tables))
     makers: dict[str, Callable[[Comparison], str]] = {"html": pages.compare_html, "md": pages.compare_markdown, "csv": compare_csv}
     makers |= {"json": compare_json, "text": pages.compare_text}
     ending = output.suffix.lower() if output else ""
     if form is None and ending not in {"", ".txt", *_FORM_BY_ENDING}:
         raise click.UsageError(say("usage.ending", ending, ", ".join(_FORM_BY_ENDING)))
     form = form or _FORM_BY_ENDING.get(ending, "text")
-    _write(makers[form](compared.comparison), output, bom=form == "csv")
-    return _complain(compared.failures)
+    write(makers[form](compared.comparison), output, bom=form == "csv")
+    return complain(compared.failures)
 
 
 _FORM_BY_ENDING = {".html": "html", ".htm": "html", ".md": "md", ".csv": "csv", ".json": "json"}
@@ -363,10 +289,10 @@ def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path
     from kg.graph.shacl import conforms, validate_fast, validate_reference
     from kg.views.answers import validation_text
 
-    opened = _graph_of(sources)
+    opened = graph_of(sources)
     results = validate_reference(opened.store) if reference else validate_fast(opened.store)
-    _write(validation_text(results, form), output)
-    return _complain(opened.failures) or (DONE if conforms(results) else FINDINGS)
+    write(validation_text(results, form), output)
+    return complain(opened.failures) or (DONE if conforms(results) else FINDINGS)
 
 
 @command
@@ -380,13 +306,13 @@ def export(sources: tuple[Path, ...], form: str, output: Path | None, persons: b
     from kg.graph.serialise import serialise_store
     from kg.views import networks
 
-    opened = _graph_of(sources, _knowledge(**tables), persons)
+    opened = graph_of(sources, knowledge_of(**tables), persons)
     if form == "xlsx":
         cli_sheets.write_workbook(opened, output, persons=persons)
-        return _complain(opened.failures)
+        return complain(opened.failures)
     makers: dict[str, Callable[[Ties], str]] = {"graphml": networks.graphml, "gexf": networks.gexf, "csv": networks.ties_csv}
-    _write(makers[form](opened.ties) if form in makers else serialise_store(opened.store, form), output, bom=form == "csv")
-    return _complain(opened.failures)
+    write(makers[form](opened.ties) if form in makers else serialise_store(opened.store, form), output, bom=form == "csv")
+    return complain(opened.failures)
 
 
 @command
@@ -404,9 +330,9 @@ def units(sources: tuple[Path, ...], output: Path | None, **options: Any) -> int
     from kg.recognised import recognised
 
     given = {name: options.pop(name) for name in ("explain", "listed", "issuer", "day", "form", "write")}
-    text, failures = recognised(sources, _knowledge(**options), **given)
-    _write(text, output, bom=given["form"] == "csv")
-    return _complain(failures)
+    text, failures = recognised(sources, knowledge_of(**options), **given)
+    write(text, output, bom=given["form"] == "csv")
+    return complain(failures)
 
 
 @command
@@ -419,6 +345,3 @@ def completion(shell: str) -> int:
     if made is not None:
         click.echo(made(cli, {}, "kg", "_KG_COMPLETE").source())
     return DONE
-
-
-from kg import cli_sheets  # noqa: E402  # the commands that stand in modules of their own

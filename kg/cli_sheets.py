@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import PATH, _complain, _graph_of, _knowledge, command, graph, knowledge, option, with_persons
+from kg.commands import PATH, command, complain, graph, graph_of, knowledge, knowledge_of, option, with_persons
 from kg.messages import say
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def sheets(
     sources: tuple[Path, ...], output: Path, form: str, names: tuple[str, ...], persons: bool, quiet: bool, **tables: tuple[Path, ...]
 ) -> int:
     """One task sheet a unit."""
-    opened = _graph_of(sources, _knowledge(**tables), persons)
+    opened = graph_of(sources, knowledge_of(**tables), persons)
     count = write_sheets(opened, output, form, names, persons=persons)
     if not quiet:
         click.echo(say("sheets.done.written", count=count, path=output / "index.html"), err=True)
-    return _complain(opened.failures)
+    return complain(opened.failures)
 
 
 def write_sheets(opened: KG, output: Path, form: str, names: tuple[str, ...] = (), *, persons: bool = False) -> int:

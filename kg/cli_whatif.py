@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.cli import PATH, _complain, _knowledge, _write, command, knowledge, option, output
+from kg.commands import PATH, command, complain, knowledge, knowledge_of, option, output, write
 from kg.messages import say
 
 if TYPE_CHECKING:
@@ -28,11 +28,11 @@ def whatif(paths: tuple[Path, ...], wanted: int | None, form: str | None, output
     from kg.line import Knowledge
 
     form = form or _FORM_BY_ENDING.get(output.suffix.lower() if output else "", "text")
-    given = _knowledge(**tables)
+    given = knowledge_of(**tables)
     _no_tables_for_a_build(paths[-1:], given != Knowledge())
     text, failures = _suggested(paths, wanted, form, given) if wanted else _tried(paths, form, given)
-    _write(text, output)
-    return _complain(failures)
+    write(text, output)
+    return complain(failures)
 
 
 def _no_tables_for_a_build(paths: tuple[Path, ...], with_tables: bool) -> None:

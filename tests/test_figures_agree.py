@@ -49,3 +49,20 @@ def test_the_workbook_says_what_the_graph_says(store: pyoxigraph.Store, ties: Ti
     assert named == counts.keys()
     assert {label: (rows[label][led], rows[label][shared]) for label in named} == counts
     assert {label: rows[label][related] for label in named if rows[label][related]} == {label: n for label, (n,) in relations.items()}
+
+
+def of_report(ties: Ties) -> dict[str, tuple[int, ...]]:
+    page = html.document_fromstring(report_html(ties, lang="zh"))
+    (table,) = page.xpath('//table[@id="load"]')
+    rows = [[cell.text_content().strip() for cell in row] for row in table.xpath(".//tbody/tr")]
+    # Unit; relations; those from leading and from sharing; tasks, led, shared.
+    return {row[1]: tuple(int(row[at]) for at in (2, 5, 6, 7, 8, 9)) for row in rows}
+
+
+def test_the_report_says_what_the_graph_says(store: pyoxigraph.Store, ties: Ties) -> None:
+    counts, relations, rows = asked(store, COUNTS), asked(store, RELATIONS), of_report(ties)
+    assert len(rows) >= 40
+    for label, (related, leading, sharing, tasks, led, shared) in rows.items():
+        assert (led, shared) == counts[label], label
+        assert related == leading + sharing == relations.get(label, (0,))[0], label
+        assert tasks == led + shared, label

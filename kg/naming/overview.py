@@ -23,9 +23,10 @@ def overview(notices: Sequence[Notice], names: Names = Names()) -> dict[str, Any
     Returns:
         ``units``: one row a unit, by place and number of tasks (id, label, place, code, kind, level, lines, rule, names with their
         counts, tasks, notices);
-        ``waiting``: pairs that may be one body and names that nobody knows (division, names, ids, why), without those that
-        were decided or that a change joins; ``changes``: what became of units (kind, day, from, to, method, why); ``unused``: decisions that fit no name of
-        these notices (what, division, names).
+        ``waiting``: pairs that may be one body and names that nobody knows (division, names, ids, why), without those that were
+        decided or that a change joins;
+        ``changes``: what became of units (kind, day, label, from, to, method, why);
+        ``unused``: decisions that fit no name of these notices (what, division, names).
     """
     units = _merged(notices)
     printed, tasks, seen = _uses(notices)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from kg.analysis.assess import Assessment
 from kg.analysis.load import Standing
-from kg.messages import say
+from kg.messages import catalogue, say
 from kg.model import FindingRow, Role, Severity, TaskRow
+from kg.resources import table
 from kg.views import charts
 from kg.views.document import (
     Block,
     Chapter,
-    Column,
     Figure,
     Paragraph,
     Piece,
@@ -21,21 +22,23 @@ from kg.views.document import (
     Table,
     Terms,
     as_sentence,
+    cells,
     joined,
     listed,
     plain,
     sentence,
 )
 from kg.views.facts import (
-    PAIRS_SHOWN,
     Facts,
-    community_numbers,
+    after,
+    columns,
     decimal,
     figure_piece,
     interval,
     items,
     local,
     notice_name,
+    percent,
     task_anchor,
     unit_piece,
     whole,
@@ -43,10 +46,23 @@ from kg.views.facts import (
 from kg.views.headline import printed_units, relation_totals
 
 _BARS = 15
-_LEVEL = 3
-_PLACES = ("betweenness", "pagerank", "eigenvector", "core")
-_MEASURES = (*_PLACES, "community")
-_LOADS = ("led", "shared", "tasks", "relations", "relations_without_territories", "interval", "partners", "sections", "gini")
+_MEASURES = (
+    ("M1", ("led", "led_fractional")),
+    ("M2", ("shared", "tasks")),
+    ("M3", ("relations",)),
+    ("M3d", ("relations_without_territories",)),
+    ("M4", ("unled_relations",)),
+    ("M5", ("partners", "effective_partners", "sections", "effective_sections")),
+    ("M6", ("repetition",)),
+    ("M7", ("balance",)),
+    ("M8", ("betweenness", "betweenness_star", "between")),
+    ("M9", ("pagerank", "eigenvector", "core", "community")),
+    ("M10", ("constraint", "clustering")),
+    ("M11", ("weight_tasks", "weight_newman")),
+    ("M12", ("interval",)),
+    ("M13", ("gini", "gini_error", "top_share", "effective_number")),
+)
+"""Every measure by its number in the method: what the report counts, and what it leaves out on purpose."""
 
 
 def load_chapter(facts: Facts) -> Chapter:
@@ -61,19 +77,15 @@ def load_chapter(facts: Facts) -> Chapter:
         sum_without=Piece(whole(2 * without), "load"),
         total_without=whole(without),
     )
-    blocks: list[Block] = [Paragraph(joined([*rule, *_after(facts, "load.territories")]))]
+    blocks: list[Block] = [Paragraph(joined([*rule, *after(facts, "load.territories")]))]
     if facts.bodies:
-        blocks += [_load_figure(facts), _load_table(facts, "load", facts.bodies)]
+        blocks += [load_figure(facts), load_table(facts, "load", facts.bodies)]
     return Chapter("load-part", facts.say("load.title"), tuple(blocks))
 
 
-def _after(facts: Facts, key: str) -> Sentence:
-    """A sentence without blanks, with what stands between two sentences before it."""
-    return (Piece(facts.say("join.sentence") + facts.say(key)),)
-
-
-def _load_figure(facts: Facts) -> Figure:
-    shown = facts.bodies[:_BARS]
+def load_figure(facts: Facts, bars: int = _BARS) -> Figure:
+    """The ranking as bars, the first so many units."""
+    shown = facts.bodies[:bars]
     mean = sum(unit.relations for unit in facts.bodies) / len(facts.bodies)
     caption = facts.say("load.figure", count=len(shown)) if len(shown) < len(facts.bodies) else facts.say("load.figure-all")
     svg = charts.ranked_bars(
@@ -93,22 +105,8 @@ def _bar(unit: Standing) -> charts.Bar:
     return charts.Bar(unit.label, unit.from_leading, unit.from_sharing, unit.interval, figures)
 
 
-def _columns(facts: Facts, *names: str) -> tuple[Column, ...]:
-    """Columns by name: ``row:name`` names the row, ``name:text`` is set left, ``group/name`` stands under a common head."""
-    columns: list[Column] = []
-    for name in names:
-        group, _, label = name.removesuffix(":text").removeprefix("row:").rpartition("/")
-        words = say(f"measure.{label}.name", lang=facts.lang) if label in _PLACES else facts.say(f"column.{label}")
-        textual = name.endswith(":text") or name.startswith("row:")
-        columns.append(Column(words, facts.say(f"column.{group}") if group else "", not textual, name.startswith("row:")))
-    return tuple(columns)
-
-
-def _cells(*values: object) -> tuple[Sentence, ...]:
-    return tuple(as_sentence(value) for value in values)
-
-
-def _load_table(facts: Facts, anchor: str, standings: Sequence[Standing]) -> Table:
+def load_table(facts: Facts, anchor: str, standings: Sequence[Standing]) -> Table:
+    """The load of some units, a row each: of those that are no territories, or of territories (``anchor``)."""
     territorial = anchor == "territories"
     names = ["rank", "row:unit", "relations/total", "relations/without", "relations/interval", "relations/leading", "relations/sharing"]
     names += ["tasks/all", "tasks/led", "tasks/shared", "partners", "sections"]
@@ -120,10 +118,10 @@ def _load_table(facts: Facts, anchor: str, standings: Sequence[Standing]) -> Tab
         if territorial:
             del figures[1]
         figures += [unit.from_leading, unit.from_sharing, unit.tasks, unit.led, unit.shared, unit.partners, unit.sections]
-        rows.append(Row(local(unit.unit), _cells(_rank(facts, unit), unit.label, *figures)))
+        rows.append(Row(local(unit.unit), cells(_rank(facts, unit), unit.label, *figures)))
     part = "territory" if territorial else "load"
-    note = facts.say(f"{part}.note") if not territorial else facts.say("territory.note", table=1)
-    return Table(anchor, facts.say(f"{part}.caption"), _columns(facts, *names), tuple(rows), note)
+    note = facts.say(f"{part}.note") if not territorial else facts.say("territory.note", table=facts.say("load.caption"))
+    return Table(anchor, facts.say(f"{part}.caption"), columns(facts, *names), tuple(rows), note)
 
 
 def _rank(facts: Facts, unit: Standing) -> str:
@@ -151,89 +149,7 @@ def territory_chapter(facts: Facts) -> Chapter:
         units = listed(everywhere, lang=facts.lang)
         universal = sentence("report.territory.universal", lang=facts.lang, units=units)
         text = joined([*text, Piece(facts.say("join.sentence")), *universal])
-    return Chapter("territories-part", title, (Paragraph(text), _load_table(facts, "territories", facts.territories)))
-
-
-def network_chapter(facts: Facts) -> Chapter:
-    """Where units stand in the network of common tasks, one plain sentence a measure, and who is often found together."""
-    blocks: list[Block] = [Paragraph(sentence("report.network.text", lang=facts.lang)), _measure_terms(facts, _MEASURES)]
-    blocks.append(Paragraph(sentence("report.network.caveat", lang=facts.lang)))
-    if facts.central:
-        blocks.append(_central_table(facts))
-    blocks.append(_group_table(facts) if facts.groups else Paragraph(sentence("report.network.sole", lang=facts.lang)))
-    return Chapter("network-part", facts.say("network.title"), tuple(blocks))
-
-
-def _measure_terms(facts: Facts, names: Iterable[str]) -> Terms:
-    named = [(say(f"measure.{name}.name", lang=facts.lang), say(f"measure.{name}.definition", lang=facts.lang)) for name in names]
-    return Terms(tuple((name, as_sentence(definition)) for name, definition in named))
-
-
-def _central_table(facts: Facts) -> Table:
-    numbers = community_numbers(facts.groups)
-    rows = [
-        Row(
-            local(entry.unit),
-            _cells(
-                unit_piece(facts, entry.unit),
-                facts.say(f"kind.{entry.kind}"),
-                f"{entry.betweenness:.4f}",
-                f"{entry.pagerank:.4f}",
-                f"{entry.eigenvector:.4f}",
-                entry.core,
-                numbers.get(entry.unit, facts.say("none-cell")),
-            ),
-        )
-        for entry in facts.central
-    ]
-    columns = _columns(facts, "row:unit", "kind:text", *_MEASURES)
-    return Table("central", facts.say("network.caption"), columns, tuple(rows))
-
-
-def _group_table(facts: Facts) -> Table:
-    place = {unit.unit: position for position, unit in enumerate((*facts.bodies, *facts.territories))}
-    rows: list[Row] = []
-    for number, group in enumerate(facts.groups, 1):
-        members = [unit_piece(facts, unit) for unit in sorted(group, key=place.__getitem__)]
-        rows.append(Row(str(number), _cells(str(number), listed(members, lang=facts.lang))))
-    columns = _columns(facts, "row:community", "members:text")
-    return Table("groups", facts.say("network.groups"), columns, tuple(rows), facts.say("network.groups-note"))
-
-
-def pairs_chapter(facts: Facts) -> Chapter:
-    """The most frequent pairs of a lead and a unit that shares, with the tasks they meet in."""
-    title = facts.say("pairs.title")
-    if not facts.pairs:
-        return Chapter("pairs-part", title, (Paragraph(sentence("report.pairs.none", lang=facts.lang)),))
-    text = joined([*_strongest(facts), *_after(facts, "pairs.text"), *_after(facts, "pairs.caveat")])
-    rows = [
-        Row(
-            _pair_key(pair.lead, pair.share),
-            _cells(unit_piece(facts, pair.lead), unit_piece(facts, pair.share), len(pair.tasks), items(facts, pair.tasks), pair.back),
-        )
-        for pair in facts.pairs
-    ]
-    columns = _columns(facts, "row:lead", "share:text", "common", "items:text", "back")
-    table = Table("pairs", facts.say("pairs.caption", count=PAIRS_SHOWN), columns, tuple(rows))
-    return Chapter("pairs-part", title, (Paragraph(text), table))
-
-
-def _strongest(facts: Facts) -> Sentence:
-    """The pairs with most tasks in a sentence; none where more than three are level."""
-    most = len(facts.pairs[0].tasks)
-    level = [pair for pair in facts.pairs if len(pair.tasks) == most]
-    if len(level) > _LEVEL:
-        return ()
-    named: list[Piece] = []
-    for pair in level:
-        lead, share = unit_piece(facts, pair.lead), unit_piece(facts, pair.share)
-        words = sentence("report.pairs.pair", lang=facts.lang, lead=lead, share=share, items=items(facts, pair.tasks))
-        named += [*([Piece(facts.say("join.item"))] if named else []), *words]
-    return sentence("report.pairs.first", lang=facts.lang, count=Piece(str(most), "pairs"), pairs=tuple(named))
-
-
-def _pair_key(lead: str, share: str) -> str:
-    return f"{local(lead)}.{local(share)}"
+    return Chapter("territories-part", title, (Paragraph(text), load_table(facts, "territories", facts.territories)))
 
 
 def check_chapter(facts: Facts) -> Chapter:
@@ -252,9 +168,9 @@ def check_chapter(facts: Facts) -> Chapter:
     rows: list[Row] = []
     for number, finding in enumerate(found, 1):
         clause = clauses.get((finding.notice, finding.task or 0), "")
-        rows.append(Row(str(number), _cells(_where(facts, finding), _finding_words(facts, finding), clause)))
-    columns = _columns(facts, "row:item", "finding:text", "clause:text")
-    return Chapter("check-part", title, (Paragraph(text), Table("check", facts.say("check.caption"), columns, tuple(rows))))
+        rows.append(Row(str(number), cells(_where(facts, finding), _finding_words(facts, finding), clause)))
+    heads = columns(facts, "row:item", "finding:text", "clause:text")
+    return Chapter("check-part", title, (Paragraph(text), Table("check", facts.say("check.caption"), heads, tuple(rows))))
 
 
 def _finding_words(facts: Facts, finding: FindingRow) -> str:
@@ -272,14 +188,14 @@ def tasks_annex(facts: Facts) -> Chapter:
     """The tasks with their leads and shares, so that every figure can be counted again by hand."""
     parties = _parties(facts)
     rows = [
-        Row(task_anchor(key), _cells(_item(facts, task), task.text, *parties[key]))
+        Row(task_anchor(key), cells(_item(facts, task), task.text, *parties[key]))
         for task in facts.ties.tasks
         if (key := (task.notice, task.i)) in facts.listed
     ]
     every = len(facts.ties.tasks)
     note = facts.say("tasks.note") if len(rows) == every else facts.say("tasks.note-named", count=whole(every))
-    columns = _columns(facts, "row:item", "wording:text", "lead:text", "others:text")
-    table = Table("tasks", facts.say("tasks.caption"), columns, tuple(rows), note)
+    heads = columns(facts, "row:item", "wording:text", "lead:text", "others:text")
+    table = Table("tasks", facts.say("tasks.caption"), heads, tuple(rows), note)
     return Chapter("tasks-part", facts.say("tasks.title"), (Paragraph(sentence("report.tasks.text", lang=facts.lang)), table))
 
 
@@ -304,15 +220,60 @@ def _parties(facts: Facts) -> dict[tuple[str, int], tuple[Sentence, Sentence]]:
 
 
 def method_chapter(facts: Facts) -> Chapter:
-    """How everything was counted: the definition of each measure, then the rules."""
-    rules = ("readings", "unled", "title-rule", "span-rule", "ranks", "concentration", "kinds", "words")
-    points = Points(tuple(sentence(f"report.method.{rule}", lang=facts.lang) for rule in rules))
-    return Chapter("method-part", facts.say("method.title"), (_measure_terms(facts, _LOADS), points))
+    """How everything was counted: the definition of each measure, then the rules and what chance was given."""
+    rules = [
+        "readings",
+        "unled",
+        "title-rule" if facts.tests else "title-rule-untested",
+        "absent",
+        "ranks",
+        "concentration",
+        "kinds",
+        "words",
+    ]
+    points = [sentence(f"report.method.{rule}", lang=facts.lang) for rule in rules]
+    if facts.tests is not None:
+        points += tests_words(facts, facts.tests)
+    return Chapter("method-part", facts.say("method.title"), (_measure_terms(facts), Points(tuple(points))))
+
+
+def _measure_terms(facts: Facts) -> Terms:
+    entries: list[tuple[str, Sentence]] = []
+    for number, names in _MEASURES:
+        for name in names:
+            part = "measure" if f"measure.{name}.name" in catalogue(facts.lang) else "report.measure"
+            words = [say(f"{part}.{name}.{what}", lang=facts.lang) for what in ("name", "definition")]
+            entries.append((facts.say("measure-term", number=number, name=words[0]), as_sentence(words[1])))
+    return Terms(tuple(entries))
+
+
+def tests_words(facts: Facts, tests: Assessment) -> list[Sentence]:
+    """With what seed and how many draws the tests ran, so that anyone gets the same figures again."""
+    null = "null" if tests.null else "no-null"
+    fields = {"seed": tests.seed, "draws": whole(tests.draws), "bootstraps": whole(tests.bootstraps), "null_draws": whole(tests.null_draws)}
+    return [
+        sentence("report.method.draws", lang=facts.lang, **fields),
+        sentence(f"report.method.{null}", lang=facts.lang, **fields),
+        sentence("report.method.overturn", lang=facts.lang),
+        sentence("report.method.calibration", lang=facts.lang, **_calibration()),
+    ]
+
+
+def _calibration() -> dict[str, object]:
+    # Of a soak run: how often the tests call out where there is nothing, and find a unit that carries four times the load.
+    found = table("analysis/calibration.toml")
+    alarms, four = found["false_alarms"], 2
+    volume, span = (
+        next(row["shares"][four] for row in found["found"] if row["test"] == test and row.get(key) == value)
+        for test, key, value in (("volume", "peers", "unequal"), ("span", "leads", 5))
+    )
+    named = {"share": percent(alarms["share"], 1), "bound": percent(alarms["bound"], 1), "volume": percent(volume), "span": percent(span)}
+    return {"date": found["date"].isoformat(), "seed": found["seed"], "notices": whole(found["notices"]), **named}
 
 
 def limits_chapter(facts: Facts) -> Chapter:
     """What a notice cannot show."""
-    limits = ("effort", "staff", "hidden", "actual", "open", "reading", "tests")
+    limits = ("effort", "staff", "hidden", "actual", "open", "reading", "census")
     points = Points(tuple(sentence(f"report.limit.{limit}", lang=facts.lang) for limit in limits))
     return Chapter("limits-part", facts.say("limit.title"), (points,))
 
@@ -320,9 +281,9 @@ def limits_chapter(facts: Facts) -> Chapter:
 def source_chapter(facts: Facts) -> Chapter:
     """The documents that were read, with what identifies each."""
     rows = [
-        Row(notice.id, _cells(notice.title or notice.id, notice.number, notice.issuer, notice.date, notice.sha256))
+        Row(notice.id, cells(notice.title or notice.id, notice.number, notice.issuer, notice.date, notice.sha256))
         for notice in facts.ties.notices
     ]
-    columns = _columns(facts, "row:document", "number:text", "issuer:text", "date:text", "hash:text")
-    table = Table("sources", facts.say("source.caption"), columns, tuple(rows), facts.say("source.note"))
+    heads = columns(facts, "row:document", "number:text", "issuer:text", "date:text", "hash:text")
+    table = Table("sources", facts.say("source.caption"), heads, tuple(rows), facts.say("source.note"))
     return Chapter("source-part", facts.say("source.title"), (table,))

@@ -45,34 +45,34 @@ def ranked_bars(bars: Sequence[Bar], *, name: str, title: str, description: str,
     Returns:
         One ``svg`` element; also well-formed as a file of its own.
     """
-    svg = _canvas(name, title, description, _TOP + _ROW * len(bars) + 30)
+    svg = canvas(name, title, description, _TOP + _ROW * len(bars) + 30)
     bottom = _TOP + _ROW * len(bars)
     greatest = max((max(bar.interval) for bar in bars), default=0)
     scale = (_PLOT[1] - _PLOT[0]) / max(greatest, 1)
     _grid(svg, greatest, scale, bottom)
     for head, x in zip(heads, _FIGURES, strict=True):
-        _text(svg, "head", x, _TOP - 16, head, "end")
+        put_text(svg, "head", x, _TOP - 16, head, "end")
     for position, bar in enumerate(bars):
         _draw_bar(svg, bar, _TOP + _ROW * position, scale)
     mean = _PLOT[0] + average[0] * scale
-    _line(svg, "mean", mean, _TOP - 10, mean, bottom)
-    _text(svg, "mean-label", mean, _TOP - 16, average[1], "middle")
+    put_line(svg, "mean", mean, _TOP - 10, mean, bottom)
+    put_text(svg, "mean-label", mean, _TOP - 16, average[1], "middle")
     return tostring(svg, encoding="unicode")
 
 
 def _draw_bar(svg: Element, bar: Bar, y: float, scale: float) -> None:
     left, middle = _PLOT[0], y + _ROW / 2
     lead, share = bar.lead * scale, bar.share * scale
-    _text(svg, "name", _NAMES, middle + 4.5, shortened(bar.label, 12), "end")
-    _box(svg, "lead", left, middle - _BAR / 2, lead)
-    _box(svg, "share", left + lead, middle - _BAR / 2, share)
+    put_text(svg, "name", _NAMES, middle + 4.5, shortened(bar.label, 12), "end")
+    put_box(svg, "lead", left, middle - _BAR / 2, lead)
+    put_box(svg, "share", left + lead, middle - _BAR / 2, share)
     printed, resolved, upper = (left + value * scale for value in bar.interval)
     if upper > printed:
-        _line(svg, "reach", printed, middle, upper, middle)
-        _line(svg, "reach", resolved, middle - 4, resolved, middle + 4)
-        _line(svg, "reach", upper, middle - 2, upper, middle + 2)
+        put_line(svg, "reach", printed, middle, upper, middle)
+        put_line(svg, "reach", resolved, middle - 4, resolved, middle + 4)
+        put_line(svg, "reach", upper, middle - 2, upper, middle + 2)
     for value, x, kind in zip(bar.figures, _FIGURES, ("strong", "figure", "faint"), strict=True):
-        _text(svg, kind, x, middle + 4.5, value, "end")
+        put_text(svg, kind, x, middle + 4.5, value, "end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,27 +99,27 @@ def paired_bars(pairs: Sequence[Pair], *, name: str, title: str, description: st
         One ``svg`` element; also well-formed as a file of its own.
     """
     bottom = _TOP + _PAIR_ROW * len(pairs)
-    svg = _canvas(name, title, description, bottom + 30)
+    svg = canvas(name, title, description, bottom + 30)
     greatest = max((max(pair.before, pair.after) for pair in pairs), default=0)
     scale = (_PLOT[1] - _PLOT[0]) / max(greatest, 1)
     _grid(svg, greatest, scale, bottom)
     for head, x in zip(heads, _FIGURES, strict=True):
-        _text(svg, "head", x, _TOP - 16, head, "end")
+        put_text(svg, "head", x, _TOP - 16, head, "end")
     for position, pair in enumerate(pairs):
         middle = _TOP + _PAIR_ROW * (position + 0.5)
-        _text(svg, "name", _NAMES, middle + 4.5, shortened(pair.label, 12), "end")
-        _box(svg, "share", _PLOT[0], middle - _BAR, pair.before * scale)
-        _box(svg, "lead", _PLOT[0], middle, pair.after * scale)
+        put_text(svg, "name", _NAMES, middle + 4.5, shortened(pair.label, 12), "end")
+        put_box(svg, "share", _PLOT[0], middle - _BAR, pair.before * scale)
+        put_box(svg, "lead", _PLOT[0], middle, pair.after * scale)
         for value, x, kind in zip(pair.figures, _FIGURES, ("faint", "figure", "strong"), strict=True):
-            _text(svg, kind, x, middle + 4.5, value, "end")
+            put_text(svg, kind, x, middle + 4.5, value, "end")
     return tostring(svg, encoding="unicode")
 
 
 def _grid(svg: Element, greatest: int, scale: float, bottom: float) -> None:
     for value in range(0, greatest + 1, tick_step(greatest)):
         x = _PLOT[0] + value * scale
-        _line(svg, "grid", x, _TOP - 6, x, bottom)
-        _text(svg, "tick", x, bottom + 14, str(value), "middle")
+        put_line(svg, "grid", x, _TOP - 6, x, bottom)
+        put_text(svg, "tick", x, bottom + 14, str(value), "middle")
 
 
 def tick_step(greatest: float, ticks: int = 6) -> int:
@@ -166,27 +166,36 @@ def xml_text(text: str) -> str:
     return _NOT_XML.sub("\ufffd", text)
 
 
-def _canvas(name: str, title: str, description: str, height: int) -> Element:
-    svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "chart", "viewBox": f"0 0 {WIDTH} {height}", "role": "img"})
+def canvas(name: str, title: str, description: str, height: float) -> Element:
+    """An empty drawing of the common width, with the title and description that are read aloud."""
+    view = f"0 0 {WIDTH} {svg_number(height)}"
+    svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "chart", "viewBox": view, "role": "img"})
     svg.set("aria-labelledby", f"{name}-title {name}-desc")
     for tag, words in (("title", title), ("desc", description)):
         SubElement(svg, tag, {"id": f"{name}-{tag}"}).text = xml_text(words)
     return svg
 
 
-def _text(svg: Element, kind: str, x: float, y: float, words: str, anchor: str) -> None:
-    attributes = {"class": kind, "x": _number(x), "y": _number(y), "text-anchor": anchor}
+def put_text(svg: Element, kind: str, x: float, y: float, words: str, anchor: str, *, turned: int = 0) -> None:
+    """Words in a drawing, turned by so many degrees around their point."""
+    attributes = {"class": kind, "x": svg_number(x), "y": svg_number(y), "text-anchor": anchor}
+    if turned:
+        attributes["transform"] = f"rotate({turned} {attributes['x']} {attributes['y']})"
     SubElement(svg, "text", attributes).text = xml_text(words)
 
 
-def _line(svg: Element, kind: str, x1: float, y1: float, x2: float, y2: float) -> None:
-    SubElement(svg, "line", {"class": kind, "x1": _number(x1), "y1": _number(y1), "x2": _number(x2), "y2": _number(y2)})
+def put_line(svg: Element, kind: str, x1: float, y1: float, x2: float, y2: float) -> None:
+    """A straight line."""
+    SubElement(svg, "line", {"class": kind, "x1": svg_number(x1), "y1": svg_number(y1), "x2": svg_number(x2), "y2": svg_number(y2)})
 
 
-def _box(svg: Element, kind: str, x: float, y: float, width: float) -> None:
+def put_box(svg: Element, kind: str, x: float, y: float, width: float, height: float = _BAR) -> None:
+    """A filled rectangle; nothing where it has no width."""
     if width > 0:
-        SubElement(svg, "rect", {"class": kind, "x": _number(x), "y": _number(y), "width": _number(width), "height": _number(_BAR)})
+        size = {"width": svg_number(width), "height": svg_number(height)}
+        SubElement(svg, "rect", {"class": kind, "x": svg_number(x), "y": svg_number(y), **size})
 
 
-def _number(value: float) -> str:
+def svg_number(value: float) -> str:
+    """A coordinate with one digit after the point, the same on every machine."""
     return f"{value:.1f}".removesuffix(".0")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from string import Formatter
 
@@ -179,6 +179,11 @@ def joined(pieces: Iterable[Piece]) -> Sentence:
     return tuple(kept)
 
 
+def cells(*values: object) -> tuple[Sentence, ...]:
+    """Anything that can stand in the cells of a row."""
+    return tuple(as_sentence(value) for value in values)
+
+
 def listed(parts: Sequence[object], *, lang: str) -> Sentence:
     """Several pieces or sentences as one enumeration, as the language writes it.
 
@@ -197,3 +202,35 @@ def listed(parts: Sequence[object], *, lang: str) -> Sentence:
 def plain(parts: Sentence) -> str:
     """A sentence without its links."""
     return "".join(piece.text for piece in parts)
+
+
+def without_dead_ends(document: Document) -> Document:
+    """The document with its links mended: to the table where the row is not listed, plain text where there is no such table."""
+    tables = [block for chapter in document.chapters for block in chapter.blocks if isinstance(block, Table)]
+    known = {chapter.anchor for chapter in document.chapters} | {table.anchor for table in tables}
+    rows = {(table.anchor, row.key) for table in tables for row in table.rows}
+
+    def kept(pieces: Sentence) -> Sentence:
+        return joined(_mended(piece, known, rows) for piece in pieces)
+
+    def swept(block: Block) -> Block:
+        if isinstance(block, Paragraph):
+            return Paragraph(kept(block.sentence))
+        if isinstance(block, Points):
+            return Points(tuple(kept(words) for words in block.sentences))
+        if isinstance(block, Table):
+            return replace(block, rows=tuple(replace(row, cells=tuple(kept(cell) for cell in row.cells)) for row in block.rows))
+        return block
+
+    return replace(
+        document,
+        numbers=tuple(replace(number, value=_mended(number.value, known, rows)) for number in document.numbers),
+        findings=tuple(kept(finding) for finding in document.findings),
+        chapters=tuple(replace(chapter, blocks=tuple(swept(block) for block in chapter.blocks)) for chapter in document.chapters),
+    )
+
+
+def _mended(piece: Piece, known: Collection[str], rows: Collection[tuple[str, str]]) -> Piece:
+    if piece.table not in known:
+        return Piece(piece.text)
+    return piece if not piece.row or (piece.table, piece.row) in rows else Piece(piece.text, piece.table)

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.analysis.assess import Assessment
 from kg.analysis.load import Load, Overview, Standing, TaskKey, measure_load, overview, standings, unled_relations
 from kg.analysis.network import Centrality, Dependency, centralities, communities, dependencies
-from kg.messages import say
+from kg.messages import catalogue, say
 from kg.model import TERRITORIAL, Kind, NoticeRow, Ties, UnitRow
-from kg.views.document import Piece, Sentence, as_sentence, joined, listed
+from kg.views.assessed import Settings, assessed
+from kg.views.document import Column, Piece, Sentence, as_sentence, joined, listed, sentence
 
 PAIRS_SHOWN = 20
 TASKS_LISTED = 500
@@ -35,6 +37,11 @@ class Facts:
     groups: tuple[tuple[str, ...], ...]
     """Communities of two units or more, the heaviest first; they are numbered from 1."""
     pairs: tuple[Dependency, ...]
+    """The most frequent of ``ties_led``."""
+    ties_led: tuple[Dependency, ...]
+    """Every pair of a lead and a unit that shares, without territories, strongest first."""
+    tests: Assessment | None
+    """What the tests say; None where there are too many tasks for them here."""
     units: Mapping[str, UnitRow]
     notices: Mapping[str, NoticeRow]
     listed: frozenset[TaskKey]
@@ -45,10 +52,17 @@ class Facts:
         return say(f"report.{key}", lang=self.lang, **fields)
 
 
-def facts_of(ties: Ties, lang: str) -> Facts:
-    """Everything the report needs, measured from the ties."""
+def facts_of(ties: Ties, lang: str, settings: Settings | None = None) -> Facts:
+    """Everything the report needs, measured from the ties.
+
+    Args:
+        ties: the ties of one or more notices.
+        lang: zh or en.
+        settings: of the tests; without them the usual ones, and none where there are many tasks (``assessed``).
+    """
     ranked = standings(ties)
-    pairs = [pair for pair in dependencies(ties, territorial=False) if len(pair.tasks) > 1][:PAIRS_SHOWN]
+    led = dependencies(ties, territorial=False)
+    pairs = [pair for pair in led if len(pair.tasks) > 1][:PAIRS_SHOWN]
     unled = unled_relations(ties)
     return Facts(
         lang=lang,
@@ -61,6 +75,8 @@ def facts_of(ties: Ties, lang: str) -> Facts:
         central=tuple(centralities(ties)),
         groups=tuple(joint_communities(ties)),
         pairs=tuple(pairs),
+        ties_led=tuple(led),
+        tests=assessed(ties, settings),
         units={unit.id: unit for unit in ties.units},
         notices={notice.id: notice for notice in ties.notices},
         listed=_tasks_to_list(ties, pairs, unled),
@@ -89,6 +105,23 @@ def _tasks_to_list(ties: Ties, pairs: Iterable[Dependency], unled: Iterable[Task
     return frozenset(named | {(finding.notice, finding.task) for finding in ties.findings if finding.task is not None})
 
 
+def columns(facts: Facts, *names: str) -> tuple[Column, ...]:
+    """Columns by name: ``row:name`` names the row, ``name:text`` is set left, ``group/name`` stands under a common head."""
+    found: list[Column] = []
+    for name in names:
+        group, _, label = name.removesuffix(":text").removeprefix("row:").rpartition("/")
+        own = f"report.column.{label}"
+        words = say(own if own in catalogue(facts.lang) else f"measure.{label}.name", lang=facts.lang)
+        textual = name.endswith(":text") or name.startswith("row:")
+        found.append(Column(words, facts.say(f"column.{group}") if group else "", not textual, name.startswith("row:")))
+    return tuple(found)
+
+
+def after(facts: Facts, key: str, **fields: object) -> Sentence:
+    """A sentence of the report with what stands between two sentences before it."""
+    return joined([Piece(facts.say("join.sentence")), *sentence(f"report.{key}", lang=facts.lang, **fields)])
+
+
 def whole(value: float) -> str:
     """A count, thousands apart.
 
@@ -107,13 +140,13 @@ def decimal(value: float, digits: int = 1) -> str:
     return whole(int(value)) if value == int(value) and digits == 1 else f"{value:,.{digits}f}"
 
 
-def percent(share: float) -> str:
+def percent(share: float, digits: int = 0) -> str:
     """A share of 0 to 1 in per cent.
 
-    >>> percent(0.413)
-    '41%'
+    >>> percent(0.413), percent(0.017, 1)
+    ('41%', '1.7%')
     """
-    return f"{share:.0%}"
+    return f"{share:.{digits}%}"
 
 
 def interval(bounds: Sequence[int]) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from kg.analysis.assess import Assessment
 from kg.analysis.load import Standing
+from kg.analysis.verdicts import Verdict, verdict_word
 from kg.views.document import Number, Piece, Sentence, joined, listed, plain, sentence
 from kg.views.facts import Facts, decimal, figure_piece, items, percent, rank_words, unit_piece, whole
+from kg.views.grounds import ground_words, strongest_first, verdict_words
 
 _NAMED_IN_TITLE = 3
+_WORDS_IN_TITLE = 2
+_VERDICTS = 6
 _NEAR_THE_TOP = 0.9
 _LEADS_ENOUGH = 3
 
@@ -19,11 +24,33 @@ def heaviest(facts: Facts) -> list[Standing]:
 
 
 def title(facts: Facts) -> str:
-    """The finding as a title; it tells who holds most, and judges nobody."""
+    """The finding as a title: the strongest verdict in the words of its ladder, else who holds most; it judges nobody."""
     units = heaviest(facts)
     if not units:
         return facts.say("title-none", tasks=whole(len(facts.ties.tasks)))
-    return facts.say("title", units=plain(listed([unit.label for unit in units], lang=facts.lang)))
+    if facts.tests and facts.tests.verdicts:
+        return _title_by_verdict(facts, facts.tests)
+    words = plain(listed([unit.label for unit in units], lang=facts.lang))
+    return facts.say("title-untested" if facts.tests is None else "title-no-verdict", units=words)
+
+
+def _title_by_verdict(facts: Facts, tests: Assessment) -> str:
+    named: dict[str, list[str]] = {}
+    for verdict in strongest_by_unit(tests):
+        named.setdefault(verdict_word(verdict, facts.lang), []).append(verdict.label)
+    clauses = [
+        facts.say("title-verdict", units=plain(listed(labels[:_NAMED_IN_TITLE], lang=facts.lang)), word=word)
+        for word, labels in list(named.items())[:_WORDS_IN_TITLE]
+    ]
+    return facts.say("title-join").join(clauses)
+
+
+def strongest_by_unit(tests: Assessment) -> list[Verdict]:
+    """The strongest verdict of each unit, the strongest word first."""
+    found: dict[str, Verdict] = {}
+    for verdict in strongest_first(tests):
+        found.setdefault(verdict.unit, verdict)
+    return list(found.values())
 
 
 def numbers(facts: Facts) -> tuple[Number, ...]:
@@ -40,13 +67,13 @@ def numbers(facts: Facts) -> tuple[Number, ...]:
         _number(facts, "tasks", whole(len(facts.ties.tasks)), "tasks", facts.say("number.tasks-aside", without=len(view.without_lead))),
         _number(facts, "units", whole(printed_units(facts)), "load", units_aside),
         _number(facts, "relations", whole(relations[0]), "load", facts.say("number.relations-aside", without=whole(relations[1]))),
-        _number(facts, "gini", decimal(view.gini, 2), "load", facts.say("number.gini-aside", error=decimal(view.gini_error, 2))),
-        _number(facts, "top", percent(view.top5_share), "load", facts.say("number.top-aside")),
+        _number(facts, "gini", decimal(view.gini, 2), "spread", facts.say("number.gini-aside", error=decimal(view.gini_error, 2)), "gini"),
+        _number(facts, "top", percent(view.top5_share), "spread", facts.say("number.top-aside"), "top5"),
     )
 
 
-def _number(facts: Facts, name: str, value: str, table: str, aside: str) -> Number:
-    return Number(facts.say(f"number.{name}"), Piece(value, table), aside)
+def _number(facts: Facts, name: str, value: str, table: str, aside: str, row: str = "") -> Number:
+    return Number(facts.say(f"number.{name}"), Piece(value, table, row), aside)
 
 
 def printed_units(facts: Facts) -> int:
@@ -60,12 +87,23 @@ def relation_totals(facts: Facts) -> tuple[int, int]:
 
 
 def findings(facts: Facts) -> tuple[Sentence, ...]:
-    """What a reader should know first: most relations, widest span, tasks without a lead."""
-    found = [finding for finding in (_most(facts), _widest(facts), _unled(facts)) if finding]
-    return tuple(found)
+    """What a reader should know first: who stands out by which test, most relations, tasks without a lead."""
+    first = [_widest(facts)] if facts.tests is None else _verdicts(facts, facts.tests)
+    return tuple(finding for finding in (*first, most_related(facts), unled(facts)) if finding)
 
 
-def _most(facts: Facts) -> Sentence:
+def _verdicts(facts: Facts, tests: Assessment) -> list[Sentence]:
+    if not tests.verdicts:
+        tested = Piece(str(len(tests.decisions)), "decisions")
+        return [sentence("report.finding.no-verdict", lang=facts.lang, count=tested)] if tests.decisions else []
+    found = [joined([*verdict_words(facts, one), *ground_words(facts, one)]) for one in strongest_first(tests)[:_VERDICTS]]
+    if len(tests.verdicts) > _VERDICTS:
+        found.append(sentence("report.finding.more-verdicts", lang=facts.lang, count=Piece(str(len(tests.verdicts)), "verdicts")))
+    return found
+
+
+def most_related(facts: Facts) -> Sentence:
+    """Who holds most relations, and how firm that is over the readings."""
     units = heaviest(facts)
     if not units:
         return ()
@@ -118,7 +156,8 @@ def _widest(facts: Facts) -> Sentence:
     return joined([*first, Piece(facts.say("join.sentence")), *second])
 
 
-def _unled(facts: Facts) -> Sentence:
+def unled(facts: Facts) -> Sentence:
+    """Which tasks name no lead, and how many pairs of units nobody coordinates there."""
     tasks = facts.overview.without_lead
     if not tasks:
         return sentence("report.finding.all-led", lang=facts.lang)

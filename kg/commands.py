@@ -1,0 +1,128 @@
+"""What all commands have in common: the group, shared options, reading what is named, writing results, saying what failed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from kg import __version__
+from kg.console import BAD_INPUT, DONE, SpokenCommand, SpokenGroup, SpokenOption
+from kg.messages import LANGUAGES, say, use_language
+
+if TYPE_CHECKING:
+    from kg.api import KG
+    from kg.line import Knowledge, Tell
+
+F = TypeVar("F", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path)
+option = partial(click.option, cls=SpokenOption)
+sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=PATH)
+graph = click.argument("sources", nargs=-1, required=True, metavar="OUT|SOURCE...", type=PATH)
+output = option("-o", "--output", type=PATH, default=None)
+with_persons = option("--persons", is_flag=True)
+
+
+def languages(command: F) -> F:
+    """Every command takes ``--lang``; it is heard before parsing too, so that help and usage errors speak it."""
+    with_help = option("--help", is_flag=True, expose_value=False, is_eager=True, callback=_show_help)(command)
+    spoken: F = option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_speak)(with_help)
+    return spoken
+
+
+def _speak(_context: click.Context, _parameter: click.Parameter, name: str | None) -> None:
+    if name:
+        use_language(name)
+
+
+def _show_version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(f"govresp {__version__}")
+        context.exit()
+
+
+def _show_help(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
+def knowledge(command: F) -> F:
+    """The options with which a user adds to what the package knows."""
+    for name in ("corrections", "decisions", "lexicon", "register"):
+        command = option(f"--{name}", multiple=True, type=PATH)(command)
+    return command
+
+
+def talk(command: F) -> F:
+    """The options that say how much is told on stderr."""
+    return option("-v", "--verbose", count=True)(option("-q", "--quiet", is_flag=True)(command))
+
+
+@click.group(cls=SpokenGroup, name="kg", add_help_option=False, context_settings={"max_content_width": 110})
+@languages
+@option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version)
+def cli() -> None:
+    """Build, ask, measure and draw a graph of responsibilities."""
+
+
+def command(function: Callable[..., Any]) -> click.Command:
+    """Make a function one of the commands, under its own name without the trailing underscore."""
+    name = function.__name__.rstrip("_")
+    return cli.command(name, cls=SpokenCommand, add_help_option=False)(languages(function))
+
+
+def knowledge_of(
+    register: tuple[Path, ...], lexicon: tuple[Path, ...], decisions: tuple[Path, ...], corrections: tuple[Path, ...]
+) -> Knowledge:
+    """The tables of the user's own, from the options of ``knowledge``."""
+    from kg.line import Knowledge
+
+    return Knowledge(register, lexicon, decisions, corrections)
+
+
+def tell_of(verbose: int, quiet: bool) -> Tell:
+    """Progress on stderr for work that takes time: on a terminal, or where asked for."""
+    from kg.line import silent
+
+    if quiet or not (verbose or sys.stderr.isatty()):
+        return silent
+    return lambda what, done, all_of: click.echo(say(f"progress.{what}", done=done + 1, all=all_of), err=True)
+
+
+def complain(batch_failures: tuple[Exception, ...]) -> int:
+    """Say what went wrong with single files of a batch; the exit status."""
+    for failure in batch_failures:
+        click.echo(say("usage.error", failure), err=True)
+    return BAD_INPUT if batch_failures else DONE
+
+
+def write(text: str, path: Path | None, *, bom: bool = False) -> None:
+    """Write a result whole into a file, or to stdout where none is named; ``bom`` is the mark that spreadsheets want."""
+    from kg.output import write_whole
+
+    if path is None or str(path) == "-":
+        click.echo(text, nl=not text.endswith("\n"))
+    else:
+        write_whole(path, ("\ufeff" if bom else "") + text)
+
+
+def graph_of(paths: tuple[Path, ...], with_knowledge: Knowledge | None = None, persons: bool = False) -> KG:
+    """A build folder as it is; anything else is read and built for this run."""
+    from kg import api
+    from kg.line import Knowledge
+    from kg.output import is_build
+
+    if len(paths) == 1 and (is_build(paths[0]) or (paths[0].is_file() and paths[0].suffix.lower() in RDF_SUFFIXES)):
+        if persons or with_knowledge not in (None, Knowledge()):
+            raise click.UsageError(say("usage.built-already", paths[0]))
+        return api.load(paths[0])
+    return api.build(paths, None, with_knowledge or Knowledge(), persons=persons)
+
+
+RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
+"""RDF files, told from notices without loading the RDF libraries."""
