@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.analysis.concentration import effective_number, gini, gini_error, top_share
+from kg.analysis.concentration import concentrate, effective_number, gini, gini_error, top_share
 
 LOADS = st.lists(st.integers(0, 1000), min_size=1, max_size=30)
 
@@ -46,3 +46,13 @@ def test_the_other_figures_stay_in_their_bounds(values: list[int]) -> None:
     assert 0 <= top_share(values, 5) <= 1
     assert top_share(values, len(values)) == pytest.approx(1.0 if sum(values) else 0.0)
     assert not sum(values) or 1 - 1e-9 <= effective_number(values) <= len(values) + 1e-9
+
+
+@given(LOADS, st.integers(1, 9))
+def test_all_figures_at_once(values: list[int], k: int) -> None:
+    found = concentrate(values, k=k)
+    assert (found.units, found.k) == (len(values), k)
+    assert (found.gini, found.gini_error) == (gini(values), gini_error(values))
+    shares = sorted((value / sum(values) for value in values), reverse=True) if sum(values) else []
+    assert found.top_share == pytest.approx(sum(shares[:k]), abs=1e-9)
+    assert found.effective_number == pytest.approx(1 / sum(share * share for share in shares) if shares else 0, abs=1e-9)

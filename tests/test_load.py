@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
+from math import prod
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.analysis.load import Reading, Standing, measure_load, overview, standings, teams, unled_relations
-from kg.model import LOCAL_BODIES, Closure, GroupRow, Kind, NoticeRow, Reference, Role, TaskRow, Tie, Ties, UnitRow
+from kg.analysis.concentration import concentrate
+from kg.analysis.load import Reading, Standing, concentrations, measure_load, overview, standings, teams, unled_relations
+from kg.model import LOCAL_BODIES, TERRITORIAL, Closure, GroupRow, Kind, NoticeRow, Reference, Role, TaskRow, Tie, Ties, UnitRow
 
 LEAD, SHARE = Role.LEAD, Role.RESPONSIBLE
 
@@ -169,6 +173,60 @@ def test_the_sum_of_relations_is_twice_the_pairs_coordinated(
         for team in teams(ties, reading, territorial=territorial).values()
     )
     assert sum(load.relations for load in loads) == 2 * pairs
+
+
+@given(st.lists(st.tuples(UNITS, UNITS), min_size=1, max_size=8))
+def test_every_load_by_its_definition(tasks: list[tuple[list[str], list[str]]]) -> None:
+    """M1 to M7 once more, from the sets of leads and others and the formulae of method.md alone."""
+    ties = small(tasks)
+    ties = replace(ties, tasks=tuple(replace(task, section=task.i % 3 or None) for task in ties.tasks))
+    sets = [(set(leads), set(others) - set(leads)) for leads, others in tasks]
+    for load in measure_load(ties):
+        u = load.unit
+        weights = {v: sum((u in L and v in L | S) or (u in S and v in L) for L, S in sets) for v in "abcdefg" if v != u}
+        touched = Counter(i % 3 for i, (L, S) in enumerate(sets, 1) if u in L | S and i % 3)
+        assert load.led_fractional == pytest.approx(sum(1 / len(L) for L, _ in sets if u in L), abs=1e-9)
+        assert (load.led, load.shared) == (sum(u in L for L, _ in sets), sum(u in S for _, S in sets))
+        assert load.from_leading == sum(len(S) + len(L) - 1 for L, S in sets if u in L)
+        assert load.from_sharing == sum(len(L) for L, S in sets if u in S)
+        assert load.relations == sum(weights.values())
+        assert load.partners == sum(weight > 0 for weight in weights.values())
+        assert load.effective_partners == pytest.approx(hill(list(weights.values())), abs=1e-9)
+        assert load.repetition == pytest.approx(load.relations / load.partners if load.partners else 0, abs=1e-9)
+        assert load.balance == ((load.from_leading - load.from_sharing) / load.relations if load.relations else None)
+        assert (load.sections, load.effective_sections) == (len(touched), pytest.approx(hill(list(touched.values())), abs=1e-9))
+
+
+def hill(counts: list[int]) -> float:
+    """Π p^(−p): the Hill number of order 1 without a logarithm."""
+    whole = sum(counts)
+    return prod((count / whole) ** (-count / whole) for count in counts if count) if whole else 0
+
+
+@given(st.lists(st.tuples(UNITS, UNITS), min_size=1, max_size=8), st.permutations("abcdefg"), st.randoms(use_true_random=False))
+def test_new_names_and_another_order_change_no_load(tasks: list[tuple[list[str], list[str]]], names: list[str], chance: Random) -> None:
+    named = dict(zip("abcdefg", names, strict=True))
+    kinds = {"a": Kind.ZONE, "b": Kind.TERRITORY, "c": Kind.ENTERPRISE}
+    ties = small(tasks, kinds, [Reference("n", 1, "g", SHARE)])
+    renamed = small(
+        [([named[u] for u in leads], [named[u] for u in others]) for leads, others in tasks],
+        {named[unit]: kind for unit, kind in kinds.items()},
+        [Reference("n", 1, "g", SHARE)],
+    )
+    shuffled = replace(renamed, ties=tuple(chance.sample(renamed.ties, len(renamed.ties))))
+    before = {named[one.unit]: replace(one, unit=named[one.unit], label=named[one.unit]) for one in standings(ties)}
+    assert {one.unit: one for one in standings(shuffled)} == before
+    assert replace(overview(shuffled), gini_error=0) == replace(overview(ties), gini_error=0)
+
+
+def test_concentration_of_jingzhou(ties: Ties) -> None:
+    found, figures = concentrations(ties), overview(ties)
+    m3 = found["relations"]
+    assert (m3.gini, m3.gini_error, m3.top_share) == (figures.gini, figures.gini_error, figures.top5_share)
+    assert list(found) == ["led", "shared", "relations", "relations_without_territories"]
+    assert {one.units for one in found.values()} == {len([one for one in standings(ties) if one.tasks and one.kind not in TERRITORIAL])}
+    bare = [one.relations_without_territories or 0 for one in standings(ties) if one.tasks and one.kind not in TERRITORIAL]
+    assert found["relations_without_territories"] == concentrate(bare)
 
 
 @given(st.lists(st.tuples(UNITS, UNITS), min_size=1, max_size=6))

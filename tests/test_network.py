@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.analysis import network
+from kg.analysis.closure import measure_closure
 from kg.analysis.load import measure_load
 from kg.analysis.network import (
     betweenness,
@@ -27,7 +28,14 @@ from kg.analysis.network import (
     two_mode_graph,
     unit_graph,
 )
+from kg.analysis.paths import betweenness_by_steps
 from kg.model import Ties
+
+EDGES = st.dictionaries(
+    st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")).filter(lambda pair: pair[0] < pair[1]),
+    st.integers(1, 12),
+    max_size=14,
+)
 
 GRAPHS = ["units", "all-units", "newman", "two-mode", "star"]
 
@@ -106,11 +114,53 @@ def test_betweenness_by_brute_force() -> None:
     assert betweenness(graph) == pytest.approx({node: value / pairs for node, value in counted.items()})
 
 
-EDGES = st.dictionaries(
-    st.tuples(st.sampled_from("abcdefg"), st.sampled_from("abcdefg")).filter(lambda pair: pair[0] < pair[1]),
-    st.integers(1, 12),
-    max_size=14,
-)
+IGRAPH = {
+    "市发改委": (0.198401331302, 0.189707305273, 0.073173969921, 0.366357316696, 13, 0.173529696855, 0.362903225806),
+    "市生态环境局": (0.020683386199, 0.253205128205, 0.042857526678, 0.292834088600, 13, 0.232504664652, 0.713450292398),
+    "市财政局": (0.127117534016, 0.096891630382, 0.045939703707, 0.174641797497, 13, 0.163960004214, 0.375661375661),
+    "市住建局": (0.073358210702, 0.175374939526, 0.065154702170, 0.371476060785, 13, 0.190494935887, 0.495384615385),
+    "市审计局": (0.010461005699, 0.000000000000, 0.006586920110, 0.033358603737, 5, 0.356376999874, 1.000000000000),
+}
+"""Betweenness (units and tasks; star by 1/w), PageRank, eigenvector, core, constraint, clustering of the Jingzhou notice without
+territories, by igraph 1.0.0 (python-igraph, installed apart, never a dependency): betweenness over pairs, eigenvector of the
+largest component brought to length 1, transitivity_local_undirected(mode="zero")."""
+
+
+def test_jingzhou_equals_igraph(ties: Ties) -> None:
+    closures = {one.label: one for one in measure_closure(ties, draws=1)}
+    found = {one.label: one for one in centralities(ties)}
+    for label, (two_mode, star, rank, vector, core, constraint, clustering) in IGRAPH.items():
+        one = found[label]
+        assert (one.betweenness, one.betweenness_star) == (pytest.approx(two_mode, abs=1e-9), pytest.approx(star, abs=1e-9))
+        assert (one.pagerank, one.eigenvector) == (pytest.approx(rank, abs=1e-6), pytest.approx(vector, abs=1e-9))
+        assert one.core == core
+        assert closures[label].constraint == pytest.approx(constraint, abs=1e-9)
+        assert closures[label].clustering == pytest.approx(clustering, abs=1e-9)
+
+
+@given(EDGES)
+def test_betweenness_by_steps_equals_networkx(weights: dict[tuple[str, str], int]) -> None:
+    graph = nx.Graph(list(weights))
+    graph.add_nodes_from("abcdefg")
+    graph.add_nodes_from(range(60))  # More than one block of sources.
+    graph.add_edges_from((number, "abcdefg"[number % 7]) for number in range(40))
+    sides = nx.bipartite.color(graph) if nx.is_bipartite(graph) else None
+    expected = nx.betweenness_centrality(graph)
+    assert betweenness_by_steps(list(graph), list(graph.edges()), sides) == pytest.approx(expected, abs=1e-9)
+    assert betweenness_by_steps(list(graph), list(graph.edges())) == pytest.approx(expected, abs=1e-9)
+
+
+@given(EDGES, st.permutations("abcdefg"))
+def test_new_names_and_another_order_change_no_figure(weights: dict[tuple[str, str], int], names: list[str]) -> None:
+    named = dict(zip("abcdefg", names, strict=True))
+    graph, other = nx.Graph(), nx.Graph()
+    graph.add_nodes_from("abcdefg")
+    other.add_nodes_from(names)
+    graph.add_weighted_edges_from((a, b, weight) for (a, b), weight in weights.items())
+    other.add_weighted_edges_from((named[b], named[a], weight) for (a, b), weight in reversed(weights.items()))
+    for measure in (betweenness, betweenness_by_weight, pagerank, core_numbers):
+        found = measure(other)
+        assert {node: found[named[node]] for node in graph} == pytest.approx(measure(graph), abs=1e-9)
 
 
 @pytest.mark.parametrize("large", [False, True])

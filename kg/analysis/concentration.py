@@ -3,7 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import sqrt
+
+
+@dataclass(frozen=True, slots=True)
+class Concentration:
+    """How unevenly one load is spread over ``units`` units."""
+
+    units: int
+    gini: float
+    gini_error: float
+    """Jackknife standard error."""
+    k: int
+    top_share: float
+    """Part (0–1) that the ``k`` units with most hold."""
+    effective_number: float
+    """So many equal carriers would be as concentrated."""
+
+
+def concentrate(values: Sequence[float], *, k: int = 5) -> Concentration:
+    """All figures of M13 for some loads, noughts included.
+
+    >>> concentrate([2, 2, 2, 2], k=1)
+    Concentration(units=4, gini=0.0, gini_error=0.0, k=1, top_share=0.25, effective_number=4.0)
+    """
+    return Concentration(len(values), gini(values), gini_error(values), k, top_share(values, k), effective_number(values))
 
 
 def gini(values: Sequence[float]) -> float:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import exp, log
 from statistics import mean, median
 
-from kg.analysis.concentration import gini, gini_error, top_share
+from kg.analysis.concentration import Concentration, concentrate, gini, gini_error, top_share
 from kg.model import LOCAL_BODIES, TERRITORIAL, Kind, Role, Tie, Ties, UnitRow
 
 TaskKey = tuple[str, int]
@@ -56,6 +56,7 @@ class Load:
     repetition: float
     balance: float | None
     sections: int
+    effective_sections: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class Standing:
     repetition: float
     balance: float | None
     sections: int
+    effective_sections: float
     interval: tuple[int, int, int]
     """M3 printed, resolved, upper (M12)."""
     rank: int
@@ -156,8 +158,9 @@ def measure_load(ties: Ties, *, reading: Reading = Reading.PRINTED, territorial:
 
     M1 tasks led A_u = Σ[u∈L_t] and fractional Σ[u∈L_t]/|L_t| (Perianes-Rodriguez, Waltman & van Eck 2016); M2 tasks shared
     H_u = Σ[u∈S_t]; M3 coordination relations CL_u = Σ_{u∈L_t}(|S_t| + |L_t| − 1) + Σ_{u∈S_t}|L_t| (the lead-organisation form
-    of Provan & Kenis 2008, task by task); M5 distinct and effective partners exp(−Σ p ln p) (Jost 2006); M6 repetition
-    CL_u/partners; M7 balance (leading − sharing)/CL_u, None where there are no relations.
+    of Provan & Kenis 2008, task by task); M5 distinct and effective partners exp(−Σ p ln p) (Jost 2006), p the part of
+    CL_u with each partner, and the same over sections, p the part of its tasks in each; M6 repetition CL_u/partners; M7
+    balance (leading − sharing)/CL_u, None where there are no relations.
 
     Args:
         ties: the ties table.
@@ -185,6 +188,7 @@ def _load(unit: UnitRow, tasks: Sequence[tuple[TaskKey, Team]], sections: Mappin
     partners = Counter(other for team in led for other in team.leads | team.others if other != unit.id)
     partners.update(lead for team in shared for lead in team.leads)
     relations = from_leading + from_sharing
+    touched = Counter((key[0], section) for key, _ in tasks if (section := sections[key]) is not None)
     return Load(
         unit=unit.id,
         label=unit.label,
@@ -201,7 +205,8 @@ def _load(unit: UnitRow, tasks: Sequence[tuple[TaskKey, Team]], sections: Mappin
         effective_partners=_hill(partners.values()),
         repetition=relations / len(partners) if partners else 0.0,
         balance=(from_leading - from_sharing) / relations if relations else None,
-        sections=len({(key[0], section) for key, _ in tasks if (section := sections[key]) is not None}),
+        sections=len(touched),
+        effective_sections=_hill(touched.values()),
     )
 
 
@@ -227,7 +232,7 @@ def standings(ties: Ties) -> list[Standing]:
 
 
 def _nothing(load: Load) -> Load:
-    return Load(load.unit, load.label, load.kind, load.lines, 0, 0.0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, None, 0)
+    return Load(load.unit, load.label, load.kind, load.lines, 0, 0.0, 0, 0, 0, 0, 0, 0, 0.0, 0.0, None, 0, 0.0)
 
 
 def _ranks(loads: Mapping[str, Load], every: Sequence[Load]) -> dict[str, int]:
@@ -267,6 +272,7 @@ def _standing(
         repetition=load.repetition,
         balance=load.balance,
         sections=load.sections,
+        effective_sections=load.effective_sections,
         interval=(figures[0], figures[1], figures[2]),
         rank=ranks[Reading.PRINTED][load.unit],
         rank_interval=(min(over), max(over)),
@@ -303,3 +309,21 @@ def overview(ties: Ties) -> Overview:
         gini_error=gini_error(relations),
         top5_share=top_share(relations, 5),
     )
+
+
+def concentrations(ties: Ties, *, k: int = 5) -> dict[str, Concentration]:
+    """How unevenly tasks led, tasks shared, M3 and M3d are spread over the units that are no territories, as printed (M13).
+
+    Returns:
+        By measure: ``led``, ``shared``, ``relations``, ``relations_without_territories``. A unit that has a task but nothing of
+        the measure counts with nought.
+    """
+    units = [load for load in measure_load(ties) if load.kind not in TERRITORIAL]
+    bare = {load.unit: load.relations for load in measure_load(ties, territorial=False)}
+    values = {
+        "led": [load.led for load in units],
+        "shared": [load.shared for load in units],
+        "relations": [load.relations for load in units],
+        "relations_without_territories": [bare[load.unit] for load in units],
+    }
+    return {measure: concentrate(counts, k=k) for measure, counts in values.items()}
