@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
+    from kg.analysis.assess import Assessment
     from kg.analysis.compare import Comparison
     from kg.analysis.load import Overview, Standing
     from kg.analysis.network import Centrality
+    from kg.analysis.whatif import Outcome
     from kg.graph.queries import Answer
 
 
@@ -105,6 +107,35 @@ class KG:
         from kg.analysis.network import centralities
 
         return centralities(self.ties)
+
+    def assess(self, *, seed: int = 2020, staff: str | Path | None = None) -> Assessment:
+        """Which units stand out by volume or span of coordination, tested, with what would overturn it.
+
+        Args:
+            seed: of every random step.
+            staff: a CSV with the staff of units; without it nobody is called overloaded.
+        """
+        from kg.analysis.assess import assess
+        from kg.analysis.capacity import read_staff
+
+        return assess(self.ties, seed=seed, staff=read_staff(Path(staff), self.ties) if staff else None)
+
+    def whatif(self, scenario: str | Path) -> Outcome:
+        """A change of units or roles tried out: every figure before and after (``kg whatif``).
+
+        Raises:
+            ScenarioMissingError, ScenarioError: there is no such file, or its steps do not fit; all faults at once.
+        """
+        from kg.analysis.scenario_file import read_scenario
+        from kg.analysis.whatif import whatif
+
+        return whatif(self.ties, read_scenario(Path(scenario), self.ties))
+
+    def workbook(self, *, lang: str | None = None) -> bytes:
+        """The ledger of tasks, units, relations and matrix as an XLSX file."""
+        from kg.views.workbook import workbook_bytes
+
+        return workbook_bytes(self.ties, lang=lang)
 
     def unit_graph(self) -> networkx.Graph:
         """The weighted graph of units that share tasks, for work of your own with NetworkX."""

@@ -273,3 +273,19 @@ def test_the_wheel_holds_everything(tmp_path: Path) -> None:
         [sys.executable, "-c", script, str(SEED)], cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=True
     )
     assert "114" in done.stdout
+
+
+def test_the_python_interface_measures_compares_and_tries_out(tmp_path: Path) -> None:
+    graph = kg.build([SEED])
+    assessment = graph.assess()
+    assert {verdict.unit for verdict in assessment.verdicts} >= {"unit:421000-development-reform", "unit:421000-ecology-environment"}
+    scenario = tmp_path / "s.toml"
+    scenario.write_text(
+        'title = "t"\n[[step]]\ndo = "merge"\nunits = ["市农业农村局", "市扶贫办"]\ninto = "市农业农村局"\n', encoding="utf-8"
+    )
+    outcome = graph.whatif(scenario)
+    assert outcome.units and outcome.before != outcome.after
+    assert graph.workbook()[:2] == b"PK"
+    copy = tmp_path / "copy.txt"
+    copy.write_bytes(SEED.read_bytes())
+    assert {str(claim.kind) for claim in kg.compare(SEED, copy).claims} == {"same"}
