@@ -121,11 +121,11 @@ def test_peers_that_vary_widen_the_funnel() -> None:
     assert dispersion([(5, 20), (80, 20)] * 10, 1.0) > 10
 
 
-def test_fewer_than_four_peers_have_no_funnel() -> None:
-    rows = units(3)
+def test_fewer_than_ten_peers_have_no_funnel() -> None:
+    rows = units(9)
     assert {one.limits_95 for one in measure_capacity({"u00": 100}, dict.fromkeys(rows, 5), rows)} == {None}
     assert not any(one.above for one in measure_capacity({"u00": 100}, dict.fromkeys(rows, 5), rows))
-    mixed = units(4) | {"z": UnitRow("z", "Z", Kind.ZONE, "", (), "", (), "name")}
+    mixed = units(10) | {"z": UnitRow("z", "Z", Kind.ZONE, "", (), "", (), "name")}
     found = {one.unit: one for one in measure_capacity({"z": 900, "u00": 3}, dict.fromkeys(mixed, 5), mixed)}
-    assert (found["z"].mean, found["u01"].mean) == (None, 3 / 20)
+    assert (found["z"].mean, found["u01"].mean) == (None, 3 / 50)
     assert measure_capacity({}, {}, {}) == []

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 from pathlib import Path
 
-from kg.analysis.volume import FEWEST, peers_of
+from kg.analysis.volume import peers_of
 from kg.errors import SourceMissingError, TableError
 from kg.messages import LANGUAGES, catalogue, say
 from kg.model import Kind, Ties, UnitRow
@@ -21,6 +21,10 @@ from kg.model import Kind, Ties, UnitRow
 NORMAL_95, NORMAL_998 = 1.959964, 3.090232
 """Quantiles of the two pairs of limits that a funnel plot draws."""
 TRIMMED = 0.1
+
+
+FEWEST_STAFFED = 10
+"""Peers with staff below which no limits are drawn: a mean and a spread of a few units say nothing about one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def _funnel(
     peers: str, named: Sequence[str], relations: Mapping[str, int], staff: Mapping[str, int], units: Mapping[str, UnitRow]
 ) -> Iterator[Capacity]:
     total = sum(relations.get(unit, 0) for unit in named)
-    mean = total / sum(staff[unit] for unit in named) if len(named) >= FEWEST and total else None
+    mean = total / sum(staff[unit] for unit in named) if len(named) >= FEWEST_STAFFED and total else None
     spread = sqrt(dispersion([(relations.get(unit, 0), staff[unit]) for unit in named], mean)) if mean else 0.0
     for unit in named:
         row, count = units[unit], relations.get(unit, 0)

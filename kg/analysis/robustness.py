@@ -21,6 +21,8 @@ SEED = 2020
 BOOTSTRAPS = 1000
 TOP = 5
 """K: the head of the list that is talked about."""
+SPREAD = 4
+"""The first ``TOP`` mean something among at least so many times as many units; with fewer nobody is called robust."""
 SURE = 0.9
 SectionKey = tuple[str, int]
 """A section: the notice's id and its index."""
@@ -137,7 +139,7 @@ def _measured(
                 rank_without_section=worst_section,
                 merged_relations=int(merged[at]),
                 rank_merged=int(stand_merged[at]),
-                robust=first >= SURE and (worst_task if worst_section is None else worst_section) <= 2 * top,
+                robust=len(units) >= SPREAD * top and first >= SURE and (worst_task if worst_section is None else worst_section) <= 2 * top,
             )
         )
     return result
