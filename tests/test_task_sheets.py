@@ -113,7 +113,7 @@ def test_word_holds_the_same_tables_and_repeats_their_heads(sheets: dict[str, Ta
     sheet = sheets[ECOLOGY]
     made, page = word(sheet), html.document_fromstring(sheet_html(sheet))
     _, *tables = made.tables
-    for table, anchor in zip(tables, ("led", "shared", "partners", "check"), strict=False):
+    for table, anchor in zip(tables, ("led", "shared", "perhaps", "partners", "check"), strict=False):
         assert cells(table)[1:] == table_of(page, anchor)
         assert table._tbl.tr_lst[0].trPr.find(qn("w:tblHeader")) is not None
         assert all(row.trPr.find(qn("w:cantSplit")) is not None for row in table._tbl.tr_lst)
@@ -258,3 +258,14 @@ def test_libreoffice_opens_and_prints_a_sheet(sheets: dict[str, TaskSheet], tmp_
     text = "".join(pages)
     assert all(chapter.title in text for chapter in sheets[ECOLOGY].document.chapters)
     assert text.count("责任条款原文") >= 3  # two tables, and a head that comes again
+
+
+def test_tasks_for_all_departments_may_be_those_of_a_department(ties: Ties) -> None:
+    sheets = {sheet.unit: sheet for sheet in task_sheets(ties, lang="zh")}
+    for unit, tasks in (("unit:421000-development-reform", {62, *range(107, 115)}), ("unit:421081-government", set())):
+        (chapter,) = [chapter for chapter in sheets[unit].document.chapters if chapter.anchor == "perhaps-part"]
+        rows = chapter.blocks[0].rows if tasks else ()  # type: ignore[union-attr]
+        assert {int(row.key.rpartition(".")[2]) for row in rows} >= tasks
+    own = {tie.task for tie in ties.ties if tie.unit == "unit:421000-development-reform"}
+    (chapter,) = [c for c in sheets["unit:421000-development-reform"].document.chapters if c.anchor == "perhaps-part"]
+    assert not own & {int(row.key.rpartition(".")[2]) for row in chapter.blocks[0].rows}  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ from kg.analysis.load import TaskKey
 from kg.analysis.partners import Partner, partners
 from kg.errors import UnitAmbiguousError, UnitNotFoundError
 from kg.messages import language, say
-from kg.model import TERRITORIAL, Role, Tie, Ties
+from kg.model import LOCAL_BODIES, TERRITORIAL, Closure, Role, Tie, Ties
 from kg.resources import package_file
 from kg.views.details import NO_DETAILS, Details
 from kg.views.document import Block, Chapter, Column, Document, Number, Paragraph, Piece, Row, Sentence, Table, Terms, as_sentence
@@ -161,7 +161,7 @@ def _html(template: str, lang: str, **fields: object) -> str:
 
 def _document(own: _Own) -> Document:
     lang, unit = own.ledger.lang, own.ledger.units[own.unit]
-    makers: tuple[Callable[[_Own], Chapter], ...] = (_led, _shared, _reached, _partners, _check, _terms)
+    makers: tuple[Callable[[_Own], Chapter], ...] = (_led, _shared, _reached, _perhaps, _partners, _check, _terms)
     chapters = headed_chapters([make(own) for make in makers], lang)
     place = place_name(own.ledger.ties, unit)
     kind = say(f"report.kind.{unit.kind}", lang=lang)
@@ -254,6 +254,27 @@ def _reached(own: _Own) -> Chapter:
         cells = _task(own, key, [own.ledger.role(tie.role), own.ledger.labels[tie.through], _lead(own, key)])
         rows.append((_key(key), [*cells[:-2], cells[-1]]))
     return _table(own, "reached", columns, rows)
+
+
+def _perhaps(own: _Own) -> Chapter:
+    """Tasks for all departments or departments concerned, which may mean this unit: a local body of a notice that prints them."""
+    columns = ("item", "wording", "role", "group", "lead", "targets", "deadline", "where")
+    local_body = own.ledger.units[own.unit].kind in LOCAL_BODIES
+    notices = {tie.notice for tie in own.ledger.held.get(own.unit, ())} if local_body else set()
+    open_groups = {group.id for group in own.ledger.ties.groups if group.kind in _MAY_MEAN and group.closure is not Closure.LISTED}
+    mine = {*own.led, *own.shared, *own.reached}
+    rows = []
+    for key, references in own.ledger.references.items():
+        for one in references:
+            if key[0] in notices and key not in mine and one.group in open_groups:
+                mine.add(key)
+                cells = _task(own, key, [own.ledger.role(one.role), own.ledger.labels[one.group], _lead(own, key)])
+                rows.append((_key(key), [*cells[:-2], cells[-1]]))
+    return _table(own, "perhaps", columns, rows)
+
+
+_MAY_MEAN = frozenset({"allDepartments", "departmentsConcerned"})
+"""Kinds of references whose members nobody lists, and which any department may be one of."""
 
 
 def _key(key: TaskKey) -> str:
