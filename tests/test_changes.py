@@ -10,6 +10,7 @@ import pytest
 from kg.graph.queries import ask
 from kg.graph.store import memory_store
 from kg.graph.triples import graph_triples
+from kg.messages import LANGUAGES, use_language
 from kg.model import Change, ChangeKind, Notice
 from kg.naming.changes import changes_of
 from kg.naming.units import Names, load_names, name_units
@@ -117,3 +118,13 @@ def test_changes_stand_in_the_graph_and_make_a_time_line() -> None:
         assert {row[2] for row in rows} == {"市工商局", "市质监局", "市市场监管局"}
         assert {row[3] for row in rows if not row[0]} == {"市市场监管局"}
         assert [row[4:6] for row in rows if row[0] == "2020-08-01"] == [["1", ""]]
+
+
+def test_the_graph_is_the_same_in_every_language() -> None:
+    notices, said = [notice(2018, "市工商局、市质监局"), notice(2020, "市市场监管局")], []
+    for lang in LANGUAGES:
+        use_language(lang)
+        said.append(graph_triples(notices, changes_of(notices)))
+    use_language(None)
+    assert said[0] == said[1]
+    assert any("市工商局、市质监局 → 市市场监管局" in line for line in said[0])

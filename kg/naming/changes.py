@@ -12,7 +12,7 @@ from typing import Any
 from kg.messages import say
 from kg.model import Change, ChangeKind, Division, Level, Notice, Unit
 from kg.naming.bodies import bodies
-from kg.naming.decisions import DecidedChange
+from kg.naming.decisions import DecidedChange, first_day
 from kg.naming.divisions import division_by_id, division_on, divisions, holds
 from kg.naming.placing import day_of
 from kg.naming.units import Names, resolve
@@ -66,23 +66,20 @@ def _made(kind: ChangeKind, day: str, originals: Sequence[str], results: Sequenc
 
 
 def _label(befores: Iterable[str], afters: Iterable[str]) -> str:
-    mark = say("table.join")
+    # In Chinese whatever is spoken: it stands in the graph, which is the same bytes in every language.
+    mark = say("table.join", lang="zh")
     return f"{mark.join(sorted(befores))} → {mark.join(sorted(afters))}"
 
 
 def _decided(names: Names, seen: Mapping[str, Seen]) -> Iterator[Change]:
     for change in names.decisions.changes:
-        day = _first_day(change.day)
+        day = first_day(change.day)
         place = next((p for p in names.places if p.code == change.division), None) or division_on(change.division, day)
         setting = Setting(place, day, "")
         originals, results = ([resolve(name, setting, names).id for name in side] for side in (change.originals, change.results))
         if any(one in seen for one in originals) and any(one in seen for one in results):
             befores, afters = ([one for one in side if one in seen] for side in (originals, results))
             yield _made(change.kind, change.day, befores, afters, "decision", _ground(change), _label(change.originals, change.results))
-
-
-def _first_day(printed: str) -> date:
-    return date.fromisoformat(printed) if "-" in printed else date(int(printed), 1, 1)
 
 
 def _ground(change: DecidedChange) -> str:

@@ -250,11 +250,16 @@ def _wrong_order(changes: Sequence[DecidedChange]) -> Iterator[str]:
     for earlier in changes:
         for later in changes:
             joint = {name_key(name) for name in earlier.results} & {name_key(name) for name in later.originals}
-            if earlier.division == later.division and joint and _last_day(later.day) < _first_day(earlier.day):
+            if earlier.division == later.division and joint and _last_day(later.day) < first_day(earlier.day):
                 yield say("decisions.days-reversed", say("table.join").join(sorted(joint)), earlier.day, later.day)
 
 
-def _first_day(printed: str) -> date:
+def first_day(printed: str) -> date:
+    """The first day that the day of a change can mean, which may be a year alone.
+
+    >>> first_day("2024-03-01"), first_day("2024")
+    (datetime.date(2024, 3, 1), datetime.date(2024, 1, 1))
+    """
     return date.fromisoformat(printed) if "-" in printed else date(int(printed), 1, 1)
 
 

@@ -191,4 +191,4 @@ def _level_word(place: Division) -> str:
     words = table("lexicon/kinds.toml")["levels"]
     if place.level == "nation":
         return ""
-    return next((word for level in words.values() for word in sorted(level, key=len, reverse=True) if place.name.endswith(word)), "")
+    return next((word for level in Level for word in sorted(words[level.value], key=len, reverse=True) if place.name.endswith(word)), "")
