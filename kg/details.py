@@ -1,15 +1,28 @@
-"""The details of tasks out of a build folder, whose ties do not hold them."""
+"""The record of a build, and the details of tasks in it that its ties do not hold."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import GraphError
 
 if TYPE_CHECKING:
     from kg.views.details import Details
+
+
+def read_records(folder: Path) -> list[dict[str, Any]]:
+    """The extraction records of a build, one a notice.
+
+    Raises:
+        GraphError: they are missing or broken.
+    """
+    path = folder / "notices.jsonl"
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    except (OSError, ValueError) as error:
+        raise GraphError(path) from error
 
 
 def read_details(folder: Path, *, persons: bool = False) -> Details:
@@ -24,11 +37,10 @@ def read_details(folder: Path, *, persons: bool = False) -> Details:
     """
     from kg.views.details import details_of
 
-    path = folder / "notices.jsonl"
+    records = read_records(folder)
     try:
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
         ids = [str(one["notice"]["id"]) for one in records]
         texts = {one: (folder / "texts" / f"{one}.txt").read_bytes().decode("utf-8") for one in ids}
         return details_of(records, texts, persons=persons)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise GraphError(path) from error
+        raise GraphError(folder / "notices.jsonl") from error

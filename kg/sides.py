@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from kg.details import read_records
 from kg.errors import GraphError, KgError, SideEmptyError, SidesEqualError
 from kg.line import Knowledge, read_notices
 from kg.model import Level, Notice, NoticeRow, Ties, Unit, UnitRow
@@ -128,23 +128,22 @@ def _built(folder: Path) -> _Side:
     from kg.graph.ties import read_ties
 
     check_version(folder)
-    return _Side(read_ties(folder / "ties.sqlite"), _limits(folder / "notices.jsonl"))
+    return _Side(read_ties(folder / "ties.sqlite"), _limits(folder))
 
 
-def _limits(path: Path) -> Limits:
+def _limits(folder: Path) -> Limits:
     """The time limits in the record of a build, which its ties do not hold."""
     from kg.analysis.compare import Limit
 
     try:
-        records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
         return {
             (record["notice"]["id"], task["i"]): Limit(task["deadline"]["printed"], task["deadline"]["due"] or "")
-            for record in records
+            for record in read_records(folder)
             for task in record["tasks"]
             if task["deadline"]
         }
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise GraphError(path) from error
+    except (KeyError, TypeError) as error:
+        raise GraphError(folder / "notices.jsonl") from error
 
 
 def _told_apart(first: Ties, side: _Side) -> _Side:

@@ -324,6 +324,9 @@ def _tails(chances: Floats, top: int) -> Floats:
 def false_discovery_rates(p: Any) -> Any:
     """The q of every p: the lowest false discovery rate at which it passes (Benjamini & Hochberg 1995).
 
+    The same as ``scipy.stats.false_discovery_control`` (a test holds it), without the half second of CPU that loading
+    ``scipy.stats`` takes of a report.
+
     >>> false_discovery_rates([0.01, 0.04, 0.03]).round(3).tolist()
     [0.03, 0.04, 0.04]
     """
