@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import cli_sheets, cli_whatif
+from kg import cli_report, cli_sheets, cli_whatif
 from kg.commands import (
     PATH,
     cli,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from kg.model import Ties
     from kg.views.findings import Found
 
-__all__ = ["cli", "cli_sheets", "cli_whatif", "main"]
+__all__ = ["cli", "cli_report", "cli_sheets", "cli_whatif", "main"]
 
 
 def main() -> None:
@@ -206,39 +206,6 @@ def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
         if not equals:
             raise ParameterError(question, name, "NAME=VALUE")
     return {name: value for name, _, value in pairs}
-
-
-@command
-@graph
-@option("--format", "form", type=click.Choice(["html", "md", "csv"]), default="html", show_default=True)
-@option("--brief", is_flag=True)
-@option("--seed", type=click.IntRange(min=0), default=None, metavar="N")
-@option("--staff", type=PATH, default=None)
-@output
-@knowledge
-@with_persons
-def report(
-    sources: tuple[Path, ...],
-    form: str,
-    brief: bool,
-    seed: int | None,
-    staff: Path | None,
-    output: Path | None,
-    persons: bool,
-    **tables: tuple[Path, ...],
-) -> int:
-    """Who carries and coordinates how much."""
-    from kg.views.assessed import settings_for
-    from kg.views.written import report_files
-
-    if brief and form == "csv":
-        raise click.UsageError(say("report.brief.no-csv"))
-    opened = graph_of(sources, knowledge_of(**tables), persons)
-    beside = output is not None and str(output) != "-" and (output.is_file() or not output.exists())
-    files = report_files(opened.ties, settings_for(opened.ties, seed, staff), form, output.name if output and beside else None, brief=brief)
-    for name, text in files.items():
-        write(text, output.with_name(name) if output and beside else output, bom=form == "csv")
-    return complain(opened.failures)
 
 
 @command

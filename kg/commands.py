@@ -58,6 +58,13 @@ def knowledge(command: F) -> F:
     return command
 
 
+def part(command: F) -> F:
+    """The options that choose a part of the graph: which tasks, and which units are counted."""
+    for name in ("level", "line", "kind", "section", "notice"):
+        command = option(f"--{name}", f"{name}s", multiple=True, metavar="NAME")(command)
+    return command
+
+
 def talk(command: F) -> F:
     """The options that say how much is told on stderr."""
     return option("-v", "--verbose", count=True)(option("-q", "--quiet", is_flag=True)(command))

@@ -95,6 +95,12 @@ class ScenarioError(KgError):
     code = "scenario"
 
 
+class ChoiceError(KgError):
+    """A part of a graph that is not there. Fields: how many faults, the faults, one a line."""
+
+    code = "choice"
+
+
 class ScenarioMissingError(KgError):
     """A change is to be tried out, and no scenario is given. No fields."""
 

@@ -110,7 +110,8 @@ def fit_core(graph: nx.Graph) -> CorePeriphery | None:
     pairs = comb(len(web.nodes), 2)
     if len(web.nodes) < 3 or pairs * web.squares - web.total**2 <= _BETTER:
         return None
-    found = [_improved(web, core) for core in _guesses(web)]
+    seen: set[bytes] = set()
+    found = [better for core in _guesses(web) if (better := _improved(web, core, seen))]
     correlation, core = min(found, key=lambda one: (-round(one[0], 12), len(one[1]), one[1]))
     return _described(web, core, correlation)
 
@@ -198,13 +199,14 @@ def _by_loss(web: _Web) -> list[int]:
     return order[::-1]
 
 
-def _improved(web: _Web, core: Sequence[int]) -> tuple[float, tuple[int, ...]]:
-    """The correlation and core where no unit added, dropped or swapped gains any more."""
+def _improved(web: _Web, core: Sequence[int], seen: set[bytes]) -> tuple[float, tuple[int, ...]] | None:
+    """The correlation and core where no unit added, dropped or swapped gains any more; None where the way was gone before."""
     import numpy as np
 
     inside = np.zeros(len(web.nodes), dtype=bool)
     inside[list(core)] = True
-    while True:
+    while (mark := inside.tobytes()) not in seen:
+        seen.add(mark)
         open_ends = np.bincount(web.one, web.weights * ~inside[web.other], len(inside)) + np.bincount(
             web.other, web.weights * ~inside[web.one], len(inside)
         )
@@ -214,6 +216,7 @@ def _improved(web: _Web, core: Sequence[int]) -> tuple[float, tuple[int, ...]]:
         if gain <= now + _BETTER:
             return now, tuple(np.flatnonzero(inside).tolist())
         inside[[node for node in (added, dropped) if node is not None]] ^= True
+    return None
 
 
 def _moves(web: _Web, inside: Numbers, open_ends: Numbers, covered: float) -> Iterator[tuple[float, int | None, int | None]]:

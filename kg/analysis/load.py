@@ -6,6 +6,7 @@ alone, listed groups opened, or every group opened as far as it could possibly m
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -240,8 +241,9 @@ def _ranks(loads: Mapping[str, Load], every: Sequence[Load]) -> dict[str, int]:
     for apart in (False, True):
         units = [load.unit for load in every if (load.kind in TERRITORIAL) is apart]
         figures = {unit: loads[unit].relations if unit in loads else 0 for unit in units}
-        for unit in units:
-            found[unit] = 1 + sum(other > figures[unit] for other in figures.values())
+        ordered = sorted(figures.values())
+        for unit, figure in figures.items():
+            found[unit] = 1 + len(ordered) - bisect_right(ordered, figure)
     return found
 
 

@@ -103,6 +103,8 @@ def _merge(desk: Desk, row: Mapping[str, Any], why: str) -> Merge | None:
     units = [unit for name in row["units"] if (unit := _unit(desk, name))]
     if len(units) < len(row["units"]):
         return None
+    for unit in {unit.id: unit for unit in units if units.count(unit) > 1}.values():
+        desk.complain("twice", unit.label)
     into = _known_or_new(desk, row["into"], units)
     parts = {unit.id for unit in units} | ({into.id} & desk.roster.units.keys() if into else set())
     if len(parts) < 2 and into:

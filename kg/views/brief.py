@@ -11,10 +11,10 @@ from kg.views.assessed import Settings
 from kg.views.chapters import load_figure, load_table, tasks_annex
 from kg.views.document import Block, Chapter, Document, Paragraph, Piece, Row, Sentence, Table, cells, joined, without_dead_ends
 from kg.views.document import sentence as said
-from kg.views.facts import Facts, columns, facts_of, local, whole
+from kg.views.facts import Facts, columns, local, whole
 from kg.views.grounds import grounds_chapter, verdict_words
 from kg.views.headline import most_related, numbers, strongest_by_unit, title, unled
-from kg.views.report import document_html, numbered_blocks, subject
+from kg.views.report import document_html, numbered_blocks, reported, subject
 from kg.views.spread import concentration_chapter, concentration_words
 
 _VERDICTS, _FINDINGS, _BARS = 3, 5, 10
@@ -33,7 +33,7 @@ def brief_html(ties: Ties, *, lang: str | None = None, settings: Settings | None
 
 def brief_document(ties: Ties, lang: str, settings: Settings | None = None) -> Document:
     """What the brief says, in one language, before it is HTML or Markdown."""
-    facts = facts_of(ties, lang, settings)
+    facts = reported(ties, lang, settings)
     facts = replace(facts, listed=frozenset(facts.overview.without_lead))
     figure = [load_figure(facts, _BARS)] if facts.bodies else []
     caveat = Paragraph(said("report.brief.caveat", lang=lang))

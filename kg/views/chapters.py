@@ -133,7 +133,8 @@ def territory_chapter(facts: Facts) -> Chapter:
     """Territories and zones, ranked by themselves."""
     title = facts.say("territory.title")
     if not facts.territories:
-        return Chapter("territories-part", title, (Paragraph(sentence("report.territory.none", lang=facts.lang)),))
+        key = "none" if facts.shown is None else "none-shown"
+        return Chapter("territories-part", title, (Paragraph(sentence(f"report.territory.{key}", lang=facts.lang)),))
     text: Sentence = sentence("report.territory.text", lang=facts.lang)
     everywhere = [
         sentence(

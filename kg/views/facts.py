@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from kg.analysis.assess import Assessment
 from kg.analysis.load import Load, Overview, Standing, TaskKey, measure_load, overview, standings, unled_relations
 from kg.analysis.network import Centrality, Dependency, centralities, communities, dependencies
+from kg.analysis.shape import Shape
 from kg.messages import catalogue, say
 from kg.model import TERRITORIAL, Kind, NoticeRow, Ties, UnitRow
-from kg.views.assessed import Settings, assessed
+from kg.views.assessed import Settings, assessed, shaped
 from kg.views.document import Column, Piece, Sentence, as_sentence, joined, listed, sentence
 
 PAIRS_SHOWN = 20
@@ -42,10 +43,20 @@ class Facts:
     """Every pair of a lead and a unit that shares, without territories, strongest first."""
     tests: Assessment | None
     """What the tests say; None where there are too many tasks for them here."""
+    shape: Shape
+    """Reciprocity, core, chains and closure; those that need chance are left out where the tests are."""
     units: Mapping[str, UnitRow]
     notices: Mapping[str, NoticeRow]
     listed: frozenset[TaskKey]
     """The tasks that have a row in the annex."""
+    part: str
+    """In words, which part of a graph this is about; empty where it is all."""
+    shown: frozenset[str] | None
+    """The units whose rows are wanted; None where all are."""
+
+    def shows(self, unit: str) -> bool:
+        """Whether the rows of a unit are wanted."""
+        return self.shown is None or unit in self.shown
 
     def say(self, key: str, **fields: object) -> str:
         """A message of the report in its language; the key without the leading ``report.``."""
@@ -77,9 +88,12 @@ def facts_of(ties: Ties, lang: str, settings: Settings | None = None) -> Facts:
         pairs=tuple(pairs),
         ties_led=tuple(led),
         tests=assessed(ties, settings),
+        shape=shaped(ties, settings),
         units={unit.id: unit for unit in ties.units},
         notices={notice.id: notice for notice in ties.notices},
         listed=_tasks_to_list(ties, pairs, unled),
+        part=settings.part if settings else "",
+        shown=None,
     )
 
 

@@ -11,7 +11,7 @@ from kg.views.grounds import ground_words, strongest_first, verdict_words
 
 _NAMED_IN_TITLE = 3
 _WORDS_IN_TITLE = 2
-_VERDICTS = 6
+_UNITS = 5
 _NEAR_THE_TOP = 0.9
 _LEADS_ENOUGH = 3
 
@@ -65,7 +65,7 @@ def numbers(facts: Facts) -> tuple[Number, ...]:
     )
     return (
         _number(facts, "tasks", whole(len(facts.ties.tasks)), "tasks", facts.say("number.tasks-aside", without=len(view.without_lead))),
-        _number(facts, "units", whole(printed_units(facts)), "load", units_aside),
+        _number(facts, "units", whole(sum(unit.tasks > 0 for unit in (*facts.bodies, *facts.territories))), "load", units_aside),
         _number(facts, "relations", whole(relations[0]), "load", facts.say("number.relations-aside", without=whole(relations[1]))),
         _number(facts, "gini", decimal(view.gini, 2), "spread", facts.say("number.gini-aside", error=decimal(view.gini_error, 2)), "gini"),
         _number(facts, "top", percent(view.top5_share), "spread", facts.say("number.top-aside"), "top5"),
@@ -78,7 +78,7 @@ def _number(facts: Facts, name: str, value: str, table: str, aside: str, row: st
 
 def printed_units(facts: Facts) -> int:
     """How many units are printed by name; those reached only through a collective reference are not."""
-    return sum(unit.tasks > 0 for unit in (*facts.bodies, *facts.territories))
+    return facts.overview.units
 
 
 def relation_totals(facts: Facts) -> tuple[int, int]:
@@ -96,10 +96,18 @@ def _verdicts(facts: Facts, tests: Assessment) -> list[Sentence]:
     if not tests.verdicts:
         tested = Piece(str(len(tests.decisions)), "decisions")
         return [sentence("report.finding.no-verdict", lang=facts.lang, count=tested)] if tests.decisions else []
-    found = [joined([*verdict_words(facts, one), *ground_words(facts, one)]) for one in strongest_first(tests)[:_VERDICTS]]
-    if len(tests.verdicts) > _VERDICTS:
+    by_unit: dict[str, list[Sentence]] = {}
+    for one in strongest_first(tests):
+        by_unit.setdefault(one.unit, []).append(joined([*verdict_words(facts, one), *ground_words(facts, one)]))
+    found = [_one_after_another(facts, words) for words in list(by_unit.values())[:_UNITS]]
+    if len(by_unit) > _UNITS:
         found.append(sentence("report.finding.more-verdicts", lang=facts.lang, count=Piece(str(len(tests.verdicts)), "verdicts")))
     return found
+
+
+def _one_after_another(facts: Facts, sentences: list[Sentence]) -> Sentence:
+    between = Piece(facts.say("join.sentence"))
+    return joined([piece for at, words in enumerate(sentences) for piece in ([between] * bool(at) + list(words))])
 
 
 def most_related(facts: Facts) -> Sentence:
@@ -117,7 +125,8 @@ def most_related(facts: Facts) -> Sentence:
         )
         for unit in units
     ]
-    first = sentence("report.finding.most", lang=facts.lang, units=listed(named, lang=facts.lang))
+    key = "most" if facts.shown is None else "most-shown"
+    first = sentence(f"report.finding.{key}", lang=facts.lang, units=listed(named, lang=facts.lang))
     if all(unit.rank_interval[0] == unit.rank_interval[1] for unit in units):
         second = sentence("report.finding.most-firm", lang=facts.lang)
     else:

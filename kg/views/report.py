@@ -27,6 +27,7 @@ from kg.views.document import Block, Chapter, Document, Figure, Table, without_d
 from kg.views.facts import Facts, facts_of, notice_name
 from kg.views.grounds import grounds_chapter
 from kg.views.headline import findings, numbers, title
+from kg.views.narrowed import narrowed
 from kg.views.spread import concentration_chapter, sections_chapter
 from kg.views.structure import network_chapter, pairs_chapter
 
@@ -79,7 +80,7 @@ def style(*names: str) -> str:
 
 def report_document(ties: Ties, lang: str, settings: Settings | None = None) -> Document:
     """What the report says, in one language, before it is HTML or Markdown."""
-    facts = facts_of(ties, lang, settings)
+    facts = reported(ties, lang, settings)
     headed = headed_chapters([make(facts) for make in _CHAPTERS], lang)
     document = Document(
         lang=lang,
@@ -94,8 +95,19 @@ def report_document(ties: Ties, lang: str, settings: Settings | None = None) -> 
     return without_dead_ends(document)
 
 
+def reported(ties: Ties, lang: str, settings: Settings | None) -> Facts:
+    """What a report rests on, with the rows of those units only that the settings name."""
+    facts = facts_of(ties, lang, settings)
+    return facts if settings is None or settings.units is None else narrowed(facts, settings.units)
+
+
 def subject(facts: Facts) -> str:
     """The document or documents that the report is about."""
+    whole = _whole_subject(facts)
+    return facts.say("subject-part", subject=whole, part=facts.part) if facts.part else whole
+
+
+def _whole_subject(facts: Facts) -> str:
     notices = facts.ties.notices
     if len(notices) == 1:
         only = notices[0]

@@ -23,6 +23,7 @@ from kg.views.document import (
 )
 from kg.views.facts import PAIRS_SHOWN, Facts, after, columns, community_numbers, decimal, items, local, unit_piece, whole
 from kg.views.heat import Grid, heat_map
+from kg.views.shape import shape_points, shape_tables
 
 _LEVEL = 3
 _LEADS, _SHARES = 12, 15
@@ -34,7 +35,7 @@ _MEASURES = ("betweenness", "pagerank", "eigenvector", "core", "community")
 def network_chapter(facts: Facts) -> Chapter:
     """Groups, core and middle of the network of common tasks, one plain sentence each with its caveat."""
     blocks: list[Block] = [Paragraph(sentence("report.network.text", lang=facts.lang))]
-    if points := [point for point in (_groups(facts), _core(facts), _middle(facts), _brokers(facts)) if point]:
+    if points := [point for point in (_groups(facts), _core(facts), _middle(facts), _brokers(facts)) if point] + shape_points(facts):
         blocks.append(Points(tuple(points)))
     if facts.groups:
         blocks.append(_group_table(facts))
@@ -42,6 +43,7 @@ def network_chapter(facts: Facts) -> Chapter:
         blocks.append(_central_table(facts))
     if (null := _null(facts)) and null.brokers:
         blocks.append(_broker_table(facts, null))
+    blocks += shape_tables(facts)
     return Chapter("network-part", facts.say("network.title"), tuple(blocks))
 
 
@@ -131,6 +133,7 @@ def _central_table(facts: Facts) -> Table:
             ),
         )
         for entry in facts.central
+        if facts.shows(entry.unit)
     ]
     heads = columns(facts, "row:unit", "kind:text", *_MEASURES)
     return Table("central", facts.say("network.caption"), heads, tuple(rows))
@@ -140,7 +143,7 @@ def _group_table(facts: Facts) -> Table:
     place = {unit.unit: position for position, unit in enumerate((*facts.bodies, *facts.territories))}
     rows: list[Row] = []
     for number, group in enumerate(facts.groups, 1):
-        members = [unit_piece(facts, unit) for unit in sorted(group, key=place.__getitem__)]
+        members = [unit_piece(facts, unit) for unit in sorted(group, key=lambda unit: (place.get(unit, len(place)), unit))]
         rows.append(Row(str(number), cells(str(number), listed(members, lang=facts.lang))))
     heads = columns(facts, "row:community", "members:text")
     return Table("groups", facts.say("network.groups"), heads, tuple(rows), facts.say("network.groups-note"))

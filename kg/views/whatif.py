@@ -66,6 +66,7 @@ def _title(facts: Facts) -> str:
 _NUMBERS: tuple[tuple[str, Callable[[Whole], str]], ...] = (
     ("relations", lambda one: whole(one.overview.relations_total)),
     ("gini", lambda one: gini_text(one.overview.gini)),
+    ("units", lambda one: whole(one.overview.units)),
     ("unled", lambda one: whole(len(one.overview.without_lead))),
     ("top", lambda one: percent(one.overview.top5_share)),
     ("effective", lambda one: decimal(one.effective_number)),

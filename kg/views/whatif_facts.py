@@ -23,6 +23,8 @@ class Words:
     lang: str
     labels: Mapping[str, str]
     """By id, of every unit at any point of the scenario."""
+    printed: frozenset[str]
+    """Ids of the units that the notices name."""
     notices: Mapping[str, NoticeRow]
     tasks: Mapping[TaskKey, TaskRow]
 
@@ -62,7 +64,7 @@ class Words:
 
     def step(self, step: Step) -> str:
         """What a step does, in a sentence."""
-        return self.say(f"step.{step_name(step)}{_variant(step)}", **_blanks(self, step))
+        return self.say(f"step.{step_name(step)}{_variant(self, step)}", **_blanks(self, step))
 
     def numbers(self, steps: Sequence[int]) -> Sentence:
         """Steps by their bare numbers, each leading to its row."""
@@ -75,14 +77,16 @@ class Words:
         return sentence("whatif.by" if len(steps) == 1 else "whatif.by-several", lang=self.lang, steps=self.numbers(steps))
 
 
-def _variant(step: Step) -> str:
+def _variant(words: Words, step: Step) -> str:
+    if isinstance(step, Merge) and step.into.id in {*step.units, *words.printed}:
+        return "-into"
     return "-alone" if isinstance(step, Dissolve) and not step.heir else ""
 
 
 def _blanks(words: Words, step: Step) -> Mapping[str, object]:
     match step:
         case Merge(units=units, into=into):
-            return {"units": words.names(units), "into": into.label}
+            return {"units": words.names(unit for unit in units if unit != into.id), "into": into.label}
         case Split(unit=unit, first=first, second=second, tasks=tasks):
             return {"unit": words.labels[unit], "first": first.label, "second": second.label, "tasks": words.task_list(tasks)}
         case Dissolve(unit=unit, heir=heir):
@@ -153,7 +157,8 @@ def words_of(ties: Ties, lang: str, labels: Mapping[str, str] | None = None) -> 
         labels: names of units that the ties do not know.
     """
     names = {unit.id: unit.label for unit in ties.units} | dict(labels or {})
-    return Words(lang, names, {notice.id: notice for notice in ties.notices}, {(task.notice, task.i): task for task in ties.tasks})
+    printed = frozenset(unit.id for unit in ties.units)
+    return Words(lang, names, printed, {notice.id: notice for notice in ties.notices}, {(task.notice, task.i): task for task in ties.tasks})
 
 
 def facts_of(outcome: Outcome, lang: str) -> Facts:
