@@ -135,7 +135,7 @@ def _verdicts(ties: Ties, found: Assessment, staff: Mapping[str, int]) -> list[V
     times = len({decision.test for decision in found.decisions})
     verdicts = _volume_verdicts(ties, found, [decision for decision in out if decision.test is Ground.O1], times)
     verdicts += _span_verdicts(ties, found, [decision for decision in out if decision.test is Ground.O2], times)
-    verdicts += _heavy_verdicts(verdicts, found.robustness)
+    verdicts += _heavy_verdicts(ties, verdicts, found.robustness)
     verdicts += _capacity_verdicts(ties, found.capacities, staff)
     return sorted(verdicts, key=lambda one: (list(Word).index(one.word), -one.figure, one.unit))
 
@@ -188,7 +188,7 @@ def _span_verdicts(ties: Ties, found: Assessment, out: Sequence[Decision], times
     return verdicts
 
 
-def _heavy_verdicts(verdicts: Sequence[Verdict], firm: RobustnessTest) -> list[Verdict]:
+def _heavy_verdicts(ties: Ties, verdicts: Sequence[Verdict], firm: RobustnessTest) -> list[Verdict]:
     # O1 with O3 goes by M3, the headline; O2 with O3 by the measure of the verdict.
     bases: defaultdict[str, list[Verdict]] = defaultdict(list)
     for verdict in verdicts:
@@ -197,6 +197,7 @@ def _heavy_verdicts(verdicts: Sequence[Verdict], firm: RobustnessTest) -> list[V
     for row in firm.rows:
         rows[row.unit][row.measure] = row
     found = []
+    opened = {reading: _ranks_in(ties, reading) for reading in (Reading.RESOLVED, Reading.UPPER)} if bases else {}
     for unit, kept in bases.items():
         firmly = [base for base in kept if rows[unit][_measure(base)].robust]
         if not firmly:
@@ -215,11 +216,16 @@ def _heavy_verdicts(verdicts: Sequence[Verdict], firm: RobustnessTest) -> list[V
             "seed": firm.seed,
         }
         peers = [one.relations for one in firm.rows if one.measure is measure and (one.kind in TERRITORIAL) is (row.kind in TERRITORIAL)]
-        checks = overturn.heavy_checks([base.checks for base in firmly], rows[unit], measure, firm.top)
+        ranks = {reading: own[unit, measure] for reading, own in opened.items()}
+        checks = overturn.heavy_checks([base.checks for base in firmly], rows[unit], measure, firm.top, ranks)
         tests = (*(test for base in firmly for test in base.tests), Ground.O3)
         mean = sum(peers) / len(peers)
         found.append(_verdict(firmly[0], Word.HEAVY, tests, Counted(measure), row.relations, mean, values, checks))
     return found
+
+
+def _ranks_in(ties: Ties, reading: Reading) -> dict[tuple[str, Measure], int]:
+    return {(row.unit, row.measure): row.rank for row in measure_robustness(ties, bootstraps=0, reading=reading).rows}
 
 
 def _measure(verdict: Verdict) -> Measure:

@@ -110,8 +110,18 @@ def span_checks(
     return found
 
 
-def heavy_checks(bases: Sequence[tuple[Check, ...]], firm: Mapping[Measure, Robustness], measure: Measure, top: int) -> tuple[Check, ...]:
-    """What was tried against O1 or O2 with O3: it falls where every test it rests on falls, or where the rank is not firm."""
+def heavy_checks(
+    bases: Sequence[tuple[Check, ...]], firm: Mapping[Measure, Robustness], measure: Measure, top: int, opened: Mapping[Reading, int]
+) -> tuple[Check, ...]:
+    """What was tried against O1 or O2 with O3: it falls where every test it rests on falls, or where the rank is not firm.
+
+    Args:
+        bases: what was tried against each test that it rests on.
+        firm: how firm the unit's rank is in either measure.
+        measure: the one of the verdict.
+        top: K of O3.
+        opened: the unit's rank in the other readings, which must stay within 2K too.
+    """
     held: dict[tuple[Change, str | None, int | None], bool] = {}
     for check in (check for checks in bases for check in checks):
         key = (check.change, check.notice, check.number)
@@ -119,6 +129,8 @@ def heavy_checks(bases: Sequence[tuple[Check, ...]], firm: Mapping[Measure, Robu
     (other,) = set(Measure) - {measure}
     if other in firm:
         held[Change.MEASURE, None, None] = held.get((Change.MEASURE, None, None), True) and firm[other].robust
+    for reading, rank in opened.items():
+        held[Change(reading), None, None] = held.get((Change(reading), None, None), True) and rank <= 2 * top
     held[Change.MERGED, None, None] = firm[measure].rank_merged <= 2 * top
     return tuple(Check(change, holds, notice, number) for (change, notice, number), holds in held.items())
 
