@@ -73,6 +73,16 @@ FIRST = [
         "CN",
     ),
     Row(
+        "wrapped-title-that-could-end-before",
+        "the first line could be a whole title, the second can only go on with it",
+        "克拉玛依市克拉玛依区人民政府办公室关于印发2013年重点工作任务\n分解的通知\n克政办发〔2013〕5号\n各有关部门：\n现印发给你们。*",
+        "克拉玛依市克拉玛依区人民政府办公室关于印发2013年重点工作任务分解的通知",
+        "克政办发〔2013〕5号",
+        "克拉玛依市克拉玛依区人民政府办公室",
+        None,
+        "650203",
+    ),
+    Row(
         "wrapped-title",
         "title over three lines, a letterhead and a signature by the office",
         "湖北省人民政府办公厅文件\n鄂政办发〔2021〕9号\n湖北省人民政府办公厅\n关于印发湖北省数字经济三年行动\n工作方案的通知\n"

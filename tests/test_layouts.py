@@ -304,6 +304,17 @@ def test_hard_wraps_are_undone_and_positions_stay() -> None:
     assert notice.tasks[1].text.startswith("推进城区老旧小区改造，完善配套设施，惠及居民五千户，切实改善居民居住条件")
 
 
+def test_the_end_of_a_clause_beside_page_numbers_is_no_running_head() -> None:
+    # Found by generated notices: 管委会） stood beside three page numbers, and three clauses had lost their ends.
+    task = "．推进园区建设，完善产业配套，引进龙头企业，形成一批可复制经验。（\n牵头单位：市发展改革委；责任单位：市财政局、市商务局、甲市开发区\n管委会）\n        — {} —\n"
+    text = "甲市2024年重点工作任务分解\n" + "".join(f"    {at}{task.format(at)}" for at in range(1, 6))
+    notice = of_text(text)
+    assert [task.assignments[-1].name for task in notice.tasks] == ["甲市开发区管委会"] * 5
+    assert {finding.code for finding in notice.findings} == set()
+    heads = text.replace("管委会）\n", "管委会）\n甲市人民政府公报\n")
+    assert "公报" not in "".join(task.text for task in of_text(heads).tasks)
+
+
 UNREAD = {
     "no-colon": ("1.修路。（甲局负责）\n2.架桥。（牵头单位市发改委，责任单位市财政局）", ["牵头单位", "责任单位"]),
     "is": ("1.修路。（甲局负责）\n2.架桥。责任单位为市发改委和市财政局。", ["责任单位为"]),

@@ -111,14 +111,19 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
 
 
 def _without_running_heads(lines: Sequence[Line], pages: Sequence[bool]) -> list[Line]:
-    # A line beside a page number that is printed again and again is the head or foot of the page.
-    often = {text for text, times in Counter(line.folded for line in lines).items() if times >= 3}
-    kept = []
-    for at, line in enumerate(lines):
-        beside = any(0 <= other < len(lines) and pages[other] for other in (at - 1, at + 1))
-        if not pages[at] and not (beside and line.folded in often):
-            kept.append(line)
-    return kept
+    # A line that stands beside page numbers again and again is the head or foot of the page. The last words of a clause
+    # that a page divided (管委会)) come often, too, but they close a bracket.
+    beside = [any(0 <= other < len(lines) and pages[other] for other in (at - 1, at + 1)) for at in range(len(lines))]
+    often = {text for text, times in Counter(line.folded for line, near in zip(lines, beside, strict=True) if near).items() if times >= 3}
+    return [
+        line
+        for line, page, near in zip(lines, pages, beside, strict=True)
+        if not page and not (near and line.folded in often and not _closes_more(line.folded))
+    ]
+
+
+def _closes_more(folded: str) -> bool:
+    return sum(folded.count(mark) for mark in marks("close")) > sum(folded.count(mark) for mark in marks("open"))
 
 
 def _unwrapped(lines: Sequence[Line], text: str, widest: int) -> Iterator[Line]:

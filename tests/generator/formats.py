@@ -11,6 +11,7 @@ Rows = Sequence[Sequence[str]]
 
 MENU = "<ul><li><a href='/'>首页</a></li><li><a href='/zwgk'>政务公开</a></li><li><a href='/hdjl'>互动交流</a></li></ul>"
 FOOT = "<div>版权所有：本网站 ICP备00000000号 网站标识码0000000000</div>"
+_NOT_FIRST = "，。；：）、》%"
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -30,17 +31,34 @@ def gbk_bytes(lines: Sequence[str]) -> bytes:
     return "\r\n\r\n".join(lines).encode("gb18030")
 
 
-def wrapped_bytes(lines: Sequence[str], width: int = 36, page: int = 40) -> bytes:
-    """A text as a converter of PDFs leaves it: lines of one width, indented paragraphs, numbers of pages."""
+def wrapped_bytes(lines: Sequence[str], width: int = 72, page: int = 40) -> bytes:
+    """A text as a converter of PDFs leaves it: lines of one width, indented paragraphs, numbers of pages.
+
+    A Chinese character is two columns wide. No line begins with a closing mark, and no figure is divided.
+    """
     found: list[str] = []
     for line in lines:
         rest = "    " + line
         while rest:
-            found.append(rest[:width])
-            rest = rest[width:]
+            at = _fits(rest, width)
+            found.append(rest[:at])
+            rest = rest[at:]
             if len(found) % page == 0:
                 found.append(f"                — {len(found) // page} —")
     return "\n".join(found).encode()
+
+
+def _fits(text: str, width: int) -> int:
+    # How many characters go into a line.
+    at = columns = 0
+    while at < len(text) and columns < width:
+        columns += 1 if text[at].isascii() else 2
+        at += 1
+    if at == len(text):
+        return at
+    while text[at] in _NOT_FIRST or (text[at].isdigit() and text[at - 1].isdigit()):
+        at -= 1
+    return at
 
 
 def html_bytes(title: str, lines: Sequence[str], table: Rows = (), after: Sequence[str] = ()) -> bytes:
