@@ -20,6 +20,8 @@ LISTS = [
     ),
     pytest.param("广州、深圳、东莞市政府", ["广州市政府", "深圳市政府", "东莞市政府"], id="shared-city-government"),
     pytest.param("市发改委、沙市区、江陵县政府", ["市发改委", "沙市区政府", "江陵县政府"], id="complete-name-before-places"),
+    pytest.param("和田地区、克拉玛依市政府", ["和田地区政府", "克拉玛依市政府"], id="a-prefecture-called-area-shares"),
+    pytest.param("各地区、克拉玛依市政府", ["各地区", "克拉玛依市政府"], id="all-areas-share-nothing"),
     pytest.param("长江大学、市经信局", ["长江大学", "市经信局"], id="nothing-shared"),
     pytest.param("江陵县、沙市区政府,甲开发区管委会", ["江陵县政府", "沙市区政府", "甲开发区管委会"], id="comma-ends-a-list"),
     pytest.param("甲区,乙区政府", ["甲区", "乙区政府"], id="no-sharing-over-a-comma"),

@@ -40,7 +40,7 @@ def suffixes() -> Suffixes:
     shared, places = names["shared"], names["places"]
     return Suffixes(
         tuple(sorted([*shared["words"], *shared["bodies"], *shared["towns"]], key=len, reverse=True)),
-        (*names["endings"]["words"], *marks("close")),
+        (*(word for word in names["endings"]["words"] if word not in places["words"]), *marks("close")),
         tuple(places["words"]),
         tuple(places["kinds"]),
         tuple(shared["bodies"]),
