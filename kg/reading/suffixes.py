@@ -29,6 +29,8 @@ class Suffixes:
     zones: tuple[str, ...] = ()
     not_places: frozenset[str] = frozenset()
     """Bare words that are offices or firms: 宣传、组织、城关镇."""
+    named: frozenset[str] = frozenset()
+    """Whole names of places whose ending does not tell: 点军区, 恩施州."""
     longest: int = 4
     """Characters of a place that is printed without its kind."""
 
@@ -49,6 +51,7 @@ def suffixes() -> Suffixes:
         tuple(shared["committees"]),
         tuple(places["zones"]),
         frozenset(shared["not_places"]),
+        frozenset(places["named"]),
         places["longest"],
     )
 
@@ -82,11 +85,12 @@ def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
             stem = name.removesuffix(suffix)
             given = next((word for word in (*words.places, *words.kinds) if stem.endswith(word) and stem != word), "") + suffix
             given = suffix if suffix in words.bodies or suffix in words.towns else given
-        elif name.endswith(words.endings):
+        elif name.endswith(words.endings) and name not in words.named:
             given = ""
         elif given and _takes(name, given, words):
             kept = next((word for word in (*words.places, *words.kinds) if given.startswith(word)), "")
-            whole = not kept or (kept in words.places and name.endswith(words.places)) or name.endswith(kept)
+            place = name.endswith(words.places) or name in words.named
+            whole = not kept or (kept in words.places and place) or name.endswith(kept)
             names[at] = name + (given.removeprefix(kept) if whole else given)
     return names
 
@@ -103,4 +107,4 @@ def _takes(name: str, given: str, words: Suffixes) -> bool:
             return True
         if len(name) < words.longest and name.endswith(words.places):
             return False
-    return name.endswith(words.places) or len(name) <= words.longest
+    return name.endswith(words.places) or name in words.named or len(name) <= words.longest

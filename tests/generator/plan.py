@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
+from kg.model import Division
+from kg.naming.divisions import short_name
+
 from .answers import Limit, Party, Quantity
 from .bodies import STYLES, Body, drawn, staff_of, style_of
 from .places import Place, place_on
@@ -146,12 +149,12 @@ class _Drawer:
         if what < 0.55:
             found.append(self.collectives[bisect(self.weights, chance.random() * self.weights[-1])])
         elif what < 0.65 and len(self.place.below) > 3:
-            several = chance.sample(self.place.below, chance.randint(1, 3))
+            several = [(_shown(place), place.code) for place in chance.sample(self.place.below, chance.randint(1, 3))]
             if self.habit < 0.5:
                 # The seat is printed once, behind the last.
-                found += [Party("", place.name, f"{place.name}政府", place.code) for place in several[:-1]]
+                found += [Party("", name, f"{name}政府", code) for name, code in several[:-1]]
                 several = several[-1:]
-            found += [Party("", f"{place.name}政府", f"{place.name}政府", place.code) for place in several]
+            found += [Party("", f"{name}政府", f"{name}政府", code) for name, code in several]
         if what < 0.65 and self.zones and chance.random() < 0.4:
             names = [f"{self.place.short}{zone}" for zone in self.zones[: chance.randint(1, 2)]]
             found += [Party("", name, f"{name}管委会", name) for name in names[:-1]]
@@ -192,3 +195,8 @@ class _Drawer:
 def _local(name: str, place: Place) -> str:
     # 县直有关部门 of a district is 区直有关部门; an autonomous region has 自治区直.
     return place.word + name[1:] if name[0] in SYSTEMS else name
+
+
+def _shown(division: Division) -> str:
+    # 恩施土家族苗族自治州 is printed as 恩施州.
+    return short_name(division) + "州" if division.name.endswith("自治州") else division.name
