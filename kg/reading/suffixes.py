@@ -90,7 +90,8 @@ def share_suffix(printed: Sequence[str], words: Suffixes) -> list[str]:
         elif given and _takes(name, given, words):
             kept = next((word for word in (*words.places, *words.kinds) if given.startswith(word)), "")
             place = name.endswith(words.places) or name in words.named
-            whole = not kept or (kept in words.places and place) or name.endswith(kept)
+            # 广安市、阿坝州政府 are both whole; 新市、李河镇政府 are two towns.
+            whole = not kept or (place and (kept in words.places or kept not in words.towns)) or name.endswith(kept)
             names[at] = name + (given.removeprefix(kept) if whole else given)
     return names
 
