@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -51,11 +51,23 @@ def _refuse_what_is_no_file(route: Route) -> None:
 
 
 @contextmanager
-def visiting(path: Path, anchor: str = "", *, width: int = 1440, height: int = 900, scheme: str = "light") -> Iterator[Visit]:
-    """Open a file; nothing else can be reached."""
+def browsing() -> Iterator[Browser]:
+    """A browser for several visits: starting one takes longer than most of them."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        context = browser.new_context(
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visiting(
+    path: Path, anchor: str = "", *, width: int = 1440, height: int = 900, scheme: str = "light", browser: Browser | None = None
+) -> Iterator[Visit]:
+    """Open a file, in a browser of its own where none is given; nothing else can be reached."""
+    with ExitStack() as stack:
+        context = (browser or stack.enter_context(browsing())).new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             offline=True,
@@ -70,4 +82,4 @@ def visiting(path: Path, anchor: str = "", *, width: int = 1440, height: int = 9
         try:
             yield visit
         finally:
-            browser.close()
+            context.close()
