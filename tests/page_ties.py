@@ -102,4 +102,3 @@ def weights(ties: Ties, relation: str) -> dict[tuple[str, ...], int]:
             for other in others[at + 1 :]:
                 found[one, other] = found.get((one, other), 0) + 1
     return found
-

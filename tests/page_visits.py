@@ -16,7 +16,9 @@ FINANCE = "unit:421000-finance"
 
 
 @contextmanager
-def opened(file: Path, anchor: str = "", *, browser: Browser, width: int = 1440, height: int = 900, scheme: str = "light") -> Iterator[Visit]:
+def opened(
+    file: Path, anchor: str = "", *, browser: Browser, width: int = 1440, height: int = 900, scheme: str = "light"
+) -> Iterator[Visit]:
     """The page, ready; when it is left, it has said nothing and asked for nothing but itself."""
     with visiting(file, anchor, width=width, height=height, scheme=scheme, browser=browser) as visit:
         visit.page.wait_for_function(READY)
@@ -56,3 +58,9 @@ def search(visit: Visit, words: str) -> list[str]:
     """What searching for these words offers."""
     visit.page.fill("#query", words)
     return visit.page.locator("#hits [role=option]").all_inner_texts()
+
+
+def address(visit: Visit) -> str:
+    """The hash, once it is written."""
+    visit.page.wait_for_timeout(150)
+    return str(visit.page.evaluate("() => location.hash"))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from .browser import Visit
-from .page_visits import FINANCE, REFORM, keep, opened, pick, set_least, title
+from .page_visits import FINANCE, REFORM, address, keep, opened, pick, set_least, title
 
 pytestmark = pytest.mark.browser
 ECOLOGY = "unit:421000-ecology-environment"
@@ -134,7 +134,9 @@ ANCHORS = [
     pytest.param("#task=421000-2020-jzbf-1%7C8&view=matrix", "任务 8", id="task"),
     pytest.param("#list=tasks", "任务", id="list"),
     pytest.param("#u=nobody&least=nonsense&relation=x&theme=red&sections=9&v=__proto__&group=__proto__", "负荷排行", id="nonsense"),
-    pytest.param("#view=constructor&list=toString&kinds=__proto__&task=%00&order=7&reading=&least=1e9", "负荷排行", id="names-of-the-language"),
+    pytest.param(
+        "#view=constructor&list=toString&kinds=__proto__&task=%00&order=7&reading=&least=1e9", "负荷排行", id="names-of-the-language"
+    ),
     pytest.param("#%E0%A4%A&=&&u", "负荷排行", id="broken"),
 ]
 
@@ -145,7 +147,7 @@ def test_a_deep_link_is_followed_and_nonsense_is_passed_over(page_file: Path, ch
         assert title(visit) in {expected, " 与 ".join(reversed(expected.split(" 与 ")))}
 
 
-SEEN = """() => [[...kgPage.view().shown].sort(), kgPage.edges.getIds().sort(), kgPage.matrix().units.map(u => u.id),
+SEEN = """() => [[...kgPage.view().shown].sort(), kgPage.view().drawn.map(l => l.key).sort(), kgPage.matrix().units.map(u => u.id),
     { ...kgPage.state, kept: Object.fromEntries(Object.entries(kgPage.state.kept).map(([name, keys]) => [name, [...keys].sort()])) },
     document.querySelector('#panel').innerText, document.querySelector('#status').innerText,
     [...document.querySelectorAll('#filters input, [name="order"]')].map(i => [i.name, i.value, i.checked])]"""
@@ -184,14 +186,19 @@ def test_what_is_chosen_stands_in_the_address_and_comes_back_from_it(page_file: 
         change(visit)  # type: ignore[operator]
         before = visit.page.evaluate(SEEN)
         assert before != first
-        anchor = visit.page.evaluate("() => location.hash")
+        anchor = address(visit)
     with opened(page_file, anchor, browser=chrome) as visit:
         assert visit.page.evaluate(SEEN) == before
 
 
 @pytest.mark.parametrize(
     ("anchor", "scheme"),
-    [("", "light"), ("#u=市发改委&ego=1", "light"), ("#view=matrix&task=421000-2020-jzbf-1%7C8&sections=421000-2020-jzbf-1%7C1", "light"), ("#list=tasks", "dark")],
+    [
+        ("", "light"),
+        ("#u=市发改委&ego=1", "light"),
+        ("#view=matrix&task=421000-2020-jzbf-1%7C8&sections=421000-2020-jzbf-1%7C1", "light"),
+        ("#list=tasks", "dark"),
+    ],
     ids=["overview", "unit", "matrix", "dark"],
 )
 def test_axe_has_no_serious_finding(page_file: Path, chrome: Browser, anchor: str, scheme: str) -> None:
@@ -222,7 +229,7 @@ def test_the_page_follows_the_colours_of_the_reader(page_file: Path, chrome: Bro
         assert visit.page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(18, 23, 30)"
         visit.page.click("#theme")
         assert visit.page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-        assert visit.page.evaluate("() => location.hash") == "#theme=light"
+        assert address(visit) == "#theme=light"
 
 
 def test_a_phone_shows_map_lists_filters_and_matrix(page_file: Path, chrome: Browser) -> None:

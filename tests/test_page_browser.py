@@ -13,7 +13,7 @@ from kg.views.page import draw_page, page_frame
 
 from .browser import Visit, visiting
 from .page_ties import HOSTILE, hostile, two_places
-from .page_visits import FINANCE, READY, REFORM, keep, opened, pick, search, set_least, title
+from .page_visits import FINANCE, READY, REFORM, address, keep, opened, pick, search, set_least, title
 
 pytestmark = pytest.mark.browser
 TASK = "421000-2020-jzbf-1|{}"
@@ -60,7 +60,7 @@ def test_units_nearly_everywhere_are_badges_not_discs(visit: Visit) -> None:
 
 
 def test_a_badge_of_a_unit_opens_its_panel_and_leaves_the_picture_lit(visit: Visit) -> None:
-    colours = "() => kgPage.edges.get().map(e => e.color.color)"
+    colours = "() => kgPage.view().drawn.map(kgPage.linkColour)"
     before = visit.page.evaluate(colours)
     visit.page.locator("#badges .unit").first.click()
     assert title(visit) == "荆州开发区管委会"
@@ -109,7 +109,7 @@ def test_a_unit_found_lists_figures_interval_partners_and_tasks_with_their_claus
 def test_a_click_on_a_disc_opens_its_panel_and_lights_its_links(visit: Visit) -> None:
     click_unit(visit, FINANCE)
     assert title(visit) == "市财政局"
-    accent = visit.page.evaluate("() => kgPage.edges.get().filter(e => e.color.color === '#0b5cad').map(e => [e.from, e.to])")
+    accent = visit.page.evaluate("() => kgPage.view().drawn.filter(l => kgPage.linkColour(l) === '#0b5cad').map(l => [l.from, l.to])")
     assert accent and all(FINANCE in pair for pair in accent)
     assert len(accent) == visit.page.evaluate("(id) => kgPage.view().neighbours.get(id).size", FINANCE)
 
@@ -125,7 +125,7 @@ def test_a_click_on_a_link_lists_its_tasks(visit: Visit) -> None:
                 const spot = kgPage.network.canvasToDOM({ x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part });
                 const [x, y] = [Math.round(left + spot.x), Math.round(top + spot.y)];
                 const at = { x: x - left, y: y - top };
-                if (!kgPage.network.getNodeAt(at) && kgPage.network.getEdgeAt(at) === link.key) return [x, y, link.pair, link.tasks.length];
+                if (!kgPage.network.getNodeAt(at) && kgPage.linkAt(at) === link) return [x, y, link.pair, link.tasks.length];
             }
         }"""
     )
@@ -186,13 +186,20 @@ def test_the_ranking_can_be_sorted(visit: Visit, head: str, first: str) -> None:
 def test_lead_to_share_is_drawn_with_arrows_and_bends_where_it_goes_both_ways(visit: Visit) -> None:
     pick(visit, "relation", "lead")
     set_least(visit, 1)
-    drawn = visit.page.evaluate("() => kgPage.edges.get().map(e => [e.from, e.to, e.arrows.to.enabled, e.smooth.enabled])")
+    shapes = """() => kgPage.view().drawn.map(link => {
+        const [places, { from, middle, head }] = [kgPage.network.getPositions(), kgPage.linkShape(link, kgPage.network.getPositions())];
+        const to = places[link.to];
+        const bent = Math.hypot(middle.x - (from.x + to.x) / 2, middle.y - (from.y + to.y) / 2);
+        return [link.from, link.to, head && Math.hypot(head[0].x - to.x, head[0].y - to.y) / kgPage.radiusOf(kgPage.view().units.get(link.to).tasks.length), bent];
+    })"""
+    drawn = visit.page.evaluate(shapes)
     pairs = {(one, other) for one, other, _, _ in drawn}
-    assert all(arrow for _, _, arrow, _ in drawn)
-    assert {(one, other) for one, other, _, bent in drawn if bent} == {(one, other) for one, other in pairs if (other, one) in pairs} != set()
+    assert all(1 < tip < 2 for _, _, tip, _ in drawn), "arrows end at the ring of the other unit"
+    returned = {(one, other) for one, other in pairs if (other, one) in pairs}
+    assert {(one, other) for one, other, _, bent in drawn if bent > 1} == returned != set()
     assert "箭头" in visit.page.inner_text("#legend")
     pick(visit, "relation", "all")
-    assert not visit.page.evaluate("() => kgPage.edges.get().some(e => e.arrows.to.enabled)")
+    assert not any(tip or bent > 1 for _, _, tip, bent in visit.page.evaluate(shapes))
 
 
 def test_places_stay_while_filtering(visit: Visit) -> None:
@@ -307,8 +314,9 @@ def test_hostile_names_run_no_script_anywhere(ties: Ties, tmp_path: Path, chrome
             visit.page.fill("#query", name)
             visit.page.keyboard.press("Enter")
             assert title(visit).startswith(name)
-            hash = visit.page.evaluate("() => location.hash")
+            hash = address(visit)
             visit.page.evaluate("() => kgPage.choose({})")
+            assert address(visit) == ""
             visit.page.evaluate("(hash) => { location.hash = hash; }", hash)
             visit.page.wait_for_function("() => kgPage.state.unit !== null")
             assert title(visit).startswith(name)

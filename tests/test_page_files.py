@@ -57,7 +57,9 @@ def test_the_tables_hold_what_python_counts(page_file: Path, ties: Ties, chrome:
     ]
     universal = {one.unit for one in named if one.universal}
     label = {unit.id: unit.label for unit in ties.units}
-    pairs = {(*map(label.__getitem__, pair), tasks) for pair, tasks in weights(ties, "all").items() if tasks > 1 and not universal & set(pair)}
+    pairs = {
+        (*map(label.__getitem__, pair), tasks) for pair, tasks in weights(ties, "all").items() if tasks > 1 and not universal & set(pair)
+    }
     assert {(one, other, int(count)) for one, other, count, _ in links[1:]} == pairs
     assert all(len(numbers.split()) == int(count) for _, _, count, numbers in links[1:])
     there = {(*map(label.__getitem__, pair), tasks) for pair, tasks in weights(ties, "lead").items() if not universal & set(pair)}
@@ -95,7 +97,7 @@ def test_the_drawing_holds_every_unit_link_and_name(page_file: Path, chrome: Bro
 def test_the_picture_is_three_times_the_drawing(page_file: Path, chrome: Browser, saved: Callable[[Visit, str], Path], anchor: str) -> None:
     with opened(page_file, anchor, browser=chrome) as visit:
         content = saved(visit, "png").read_bytes()
-        size = visit.page.evaluate("() => kgPage.svgPicture().match(/ width=\"(\\d+)\" height=\"(\\d+)\"/).slice(1).map(Number)")
+        size = visit.page.evaluate('() => kgPage.svgPicture().match(/ width="(\\d+)" height="(\\d+)"/).slice(1).map(Number)')
     assert content.startswith(b"\x89PNG")
     assert list(struct.unpack(">II", content[16:24])) == [3 * side for side in size]
 
@@ -109,7 +111,17 @@ def test_hostile_names_stay_text_in_every_file(ties: Ties, tmp_path: Path, chrom
         grid = etree.parse(str(saved(visit, "svg"))).getroot()
         tables = [rows_of(saved(visit, what)) for what in ("units", "links", "tasks", "matrix")]
     for root in (drawing, grid):
-        assert {etree.QName(part).localname for part in root.iter()} <= {"svg", "rect", "path", "circle", "polygon", "g", "title", "text", "line"}
+        assert {etree.QName(part).localname for part in root.iter()} <= {
+            "svg",
+            "rect",
+            "path",
+            "circle",
+            "polygon",
+            "g",
+            "title",
+            "text",
+            "line",
+        }
         texts = [part.text or "" for part in root.iter(f"{SVG}text", f"{SVG}title")]
         assert all(any(text.startswith(name) for text in texts) for name in HOSTILE)
     for table in tables:

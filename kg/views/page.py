@@ -24,6 +24,7 @@ SCRIPTS = (
     "state.js",
     "address.js",
     "paint.js",
+    "links.js",
     "places.js",
     "labels.js",
     "canvas.js",
@@ -85,15 +86,14 @@ def page_frame(page: str) -> str:
 
 
 def _network(picture: Picture) -> Network:
-    # Straight pyvis: nodes and edges with plain attributes, physics off; the template takes them as they are.
-    # Edges are appended as pyvis would: its add_edge looks through all of them each time.
+    # Straight pyvis: nodes with plain attributes, physics off; the template takes them as they are. Links are counted from the
+    # tasks by the page itself, for every filter changes them.
     from pyvis.network import Network
 
     net = Network(directed=True, cdn_resources="in_line")
     net.set_options('{"physics": {"enabled": false}}')
     for unit in picture.units:
         net.add_node(unit["id"], **{name: value for name, value in unit.items() if name != "id"})
-    net.edges.extend({"from": one, "to": other, "value": tasks} for one, other, tasks in picture.links)
     return net
 
 

@@ -1,4 +1,4 @@
-"""What the picture is drawn from: its units, its first links and the tasks with their teams, as plain data by pure functions."""
+"""What the picture is drawn from: its units with their places, and the tasks with their teams, as plain data by pure functions."""
 
 from __future__ import annotations
 
@@ -43,8 +43,6 @@ class Picture:
 
     units: tuple[Mapping[str, Any], ...]
     """Attributes of every unit of the matrix, by id; those without a printed task are drawn nowhere."""
-    links: tuple[tuple[str, str, int], ...]
-    """The links of the first sight: two units and how many tasks they share."""
     page: Mapping[str, Any]
     """Notices, sections, tasks, words and figures that the page's script works on."""
 
@@ -60,13 +58,11 @@ def picture_of(ties: Ties, lang: str) -> Picture:
     graph = unit_graph(ties)
     universal = {one.unit for one in load if one.universal}
     first = first_sight(graph, universal, [one.unit for one in load if one.tasks])
-    links = _links(graph, first["least"], set() if first["universal"] else universal)
     labels = unit_labels(ties, lang)
     used = set(matrix(ties).marks.values())
     order = sorted(one.unit for one in load)
     return Picture(
         units=tuple(_units(ties, load, labels, _places(graph, load, labels, first["least"]))),
-        links=tuple(links),
         page={
             "notices": [{"id": n.id, "title": n.title, "number": n.number, "place": n.place, "year": n.year} for n in ties.notices],
             "sections": [{"key": f"{s.notice}|{s.index}", "notice": s.notice, "number": s.number, "title": s.title} for s in ties.sections],
@@ -74,7 +70,9 @@ def picture_of(ties: Ties, lang: str) -> Picture:
             "kinds": _words(Kind, (one.kind for one in load), "page.kind", lang),
             "levels": _words(Level, (unit.level for unit in ties.units), "units.levels", lang),
             "lines": {line: line_names((line,), lang) for line in sorted({line for unit in ties.units for line in unit.lines})},
-            "marks": {mark.value: {word: say(f"sheets.mark.{mark.value}.{word}", lang=lang) for word in ("symbol", "name")} for mark in Mark},
+            "marks": {
+                mark.value: {word: say(f"sheets.mark.{mark.value}.{word}", lang=lang) for word in ("symbol", "name")} for mark in Mark
+            },
             "used": [mark.value for mark in Mark if mark in used],
             "classes": class_bounds([one.relations for one in load if one.kind not in TERRITORIAL]),
             "first": first,

@@ -1,5 +1,6 @@
 // Deep links: what differs from the first view stands in the hash; what is unknown there is passed over.
 const EMPTY = '-';
+let known = '';
 
 function writeHash() {
   const words = new URLSearchParams();
@@ -11,13 +12,24 @@ function writeHash() {
   for (const name of ['universal', 'ego']) if (state[name] !== DEFAULTS[name]) words.set(name, state[name] ? '1' : '0');
   for (const [name, kept] of Object.entries(state.kept)) if (!isWhole(name)) words.set(name, [...kept].join(',') || EMPTY);
   // Inside a frame without an address, as in a notebook, there is nothing to write it to.
-  if (location.protocol === 'about:') return;
+  // Somebody else's change of the address is read first.
+  if (location.protocol === 'about:' || location.hash !== known) return;
   const hash = words.toString();
   history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
+  known = location.hash;
+}
+
+// The browser counts and slows down what is written to it: while a slider moves, its last place is enough.
+let waiting = 0;
+
+function writeHashSoon() {
+  clearTimeout(waiting);
+  waiting = setTimeout(writeHash, 60);
 }
 
 function readHash() {
-  const words = new URLSearchParams(location.hash.slice(1));
+  known = location.hash;
+  const words = new URLSearchParams(known.slice(1));
   for (const [name, values] of Object.entries(CHOICES)) state[name] = values.includes(words.get(name)) ? words.get(name) : DEFAULTS[name];
   state.least = Math.min(PAGE.most, Math.max(1, Math.round(Number(words.get('least'))) || DEFAULTS.least));
   state.universal = words.has('universal') ? words.get('universal') === '1' : DEFAULTS.universal;

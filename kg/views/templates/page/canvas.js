@@ -1,65 +1,32 @@
 // The picture: vis-network draws what pyvis gave it; shapes, labels and colours are ours.
 let nodes = null;
-let edges = null;
 let network = null;
-const drawn = { units: new Map(), links: new Map() };
+const placed = new Map();
 
 function makeNetwork() {
-  nodes = new vis.DataSet(NODES.map(({ id, x, y }) => ({ id, x, y, physics: false, shape: 'custom', ctxRenderer: drawUnit, hidden: true })));
-  edges = new vis.DataSet(LINKS.map(({ from, to }) => ({ id: pairKey(from, to), from, to })));
-  for (const id of edges.getIds()) drawn.links.set(id, '');
-  network = new vis.Network($('#map'), { nodes, edges }, {
+  nodes = new vis.DataSet(NODES.map(({ id, x, y }) => ({ id, x, y, physics: false, shape: 'custom', ctxRenderer: drawUnit })));
+  for (const { id, x, y } of NODES) placed.set(id, `${x} ${y}`);
+  network = new vis.Network($('#map'), { nodes, edges: new vis.DataSet([]) }, {
     physics: { enabled: false },
     layout: { improvedLayout: false },
-    interaction: { hover: true, multiselect: false, tooltipDelay: 1e9, hideEdgesOnDrag: NODES.length > 600 },
-    edges: { smooth: false, hoverWidth: 0, selectionWidth: 0, arrowStrikethrough: false },
+    interaction: { hover: true, multiselect: false, tooltipDelay: 1e9 },
   });
-  // Arrows end at the ring, not at the box round it, which is all that vis knows of a drawing of our own.
-  for (const { id } of NODES) {
-    network.body.nodes[id].shape.distanceToBorder = () => (view?.units.has(id) ? outerRadius(view.units.get(id)) + 1 : 1);
-  }
   // The map itself takes the keyboard; what vis puts inside it is no stop of its own.
   $('#map .vis-network').removeAttribute('tabindex');
-  network.on('beforeDrawing', drawRings);
+  network.on('beforeDrawing', (context) => {
+    drawRings(context);
+    paintLinks(context);
+  });
   network.on('afterDrawing', drawLabels);
 }
 
-function linkStyle(link) {
-  const colour = linkColour(link);
-  return {
-    id: link.key,
-    from: link.from,
-    to: link.to,
-    width: linkWidth(link.tasks.length),
-    color: { color: colour, highlight: colour, hover: colour, inherit: false },
-    arrows: { to: { enabled: state.relation === 'lead', scaleFactor: 0.42 + 0.3 / linkWidth(link.tasks.length) } },
-    smooth: isReturned(link) ? { enabled: true, type: 'curvedCW', roundness: 0.12 } : { enabled: false },
-  };
-}
-
-// Only what differs from what is drawn is given to vis.
-function changesOf(styles, known) {
-  return styles.filter((style) => {
-    const written = JSON.stringify(style);
-    if (known.get(style.id) === written) return false;
-    known.set(style.id, written);
-    return true;
-  });
-}
-
+// Only what lies elsewhere than before is given to vis; all else is painted from the view.
 function updatePicture() {
   if (state.view !== 'map') return;
   const places = currentPlaces();
-  nodes.update(changesOf(NODES.map((node) => {
-    const unit = view.units.get(node.id);
-    const { x, y } = places.get(node.id) ?? node;
-    return { id: node.id, x, y, hidden: !view.shown.has(node.id), size: unit ? radius(unit) : 1 };
-  }), drawn.units));
-  const wanted = new Set(view.drawn.map((link) => link.key));
-  const gone = [...drawn.links.keys()].filter((key) => !wanted.has(key));
-  for (const key of gone) drawn.links.delete(key);
-  edges.remove(gone);
-  edges.update(changesOf(view.drawn.map(linkStyle), drawn.links));
+  const moved = NODES.map(({ id, x, y }) => ({ id, x, y, ...places.get(id) })).filter(({ id, x, y }) => placed.get(id) !== `${x} ${y}`);
+  for (const { id, x, y } of moved) placed.set(id, `${x} ${y}`);
+  nodes.update(moved);
   network.redraw();
 }
 
@@ -107,9 +74,10 @@ function hideTip() {
 }
 
 function listenToPicture() {
-  network.on('click', ({ nodes: [id], edges: [key] }) => {
+  network.on('click', ({ nodes: [id], pointer }) => {
+    const link = id === undefined && linkAt(pointer.DOM);
     if (id !== undefined) choose({ unit: id });
-    else if (key !== undefined) choose({ link: pairKey(edges.get(key).from, edges.get(key).to) });
+    else if (link) choose({ link: link.pair });
     else if (Object.keys(NOTHING).some((name) => state[name])) choose({});
   });
   network.on('doubleClick', ({ nodes: [id] }) => {
@@ -119,6 +87,11 @@ function listenToPicture() {
   });
   network.on('hoverNode', ({ node }) => showTip(node));
   for (const event of ['blurNode', 'dragStart', 'zoom']) network.on(event, hideTip);
+  network.on('dragStart', () => { isMoving = true; });
+  network.on('dragEnd', () => {
+    isMoving = false;
+    network.redraw();
+  });
   $('#larger').onclick = () => network.moveTo({ scale: network.getScale() * 1.3 });
   $('#smaller').onclick = () => network.moveTo({ scale: network.getScale() / 1.3 });
   $('#fit').onclick = fit;

@@ -1,7 +1,6 @@
 // The data as pyvis and Python wrote them.
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 const NODES = read('nodes');
-const LINKS = read('edges');
 const PAGE = read('page');
 const TEXTS = read('texts');
 const NONE = 'none';

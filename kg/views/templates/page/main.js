@@ -12,7 +12,7 @@ function update(move = false) {
   updateLegend();
   updateStatus();
   $('#ego').setAttribute('aria-pressed', String(state.ego));
-  writeHash();
+  writeHashSoon();
   hideTip();
   if (move && state.view === 'map') fit();
 }
@@ -57,6 +57,8 @@ function showView(name) {
 function start() {
   readHash();
   document.body.dataset.view = state.view;
+  // vis draws as soon as it is made.
+  deriveView();
   makeNetwork();
   fillFilters();
   listenToFilters();
@@ -66,13 +68,14 @@ function start() {
   listenToKeys();
   update(true);
   if (state.view === 'matrix') setCursor(1, 0, false);
+  addEventListener('pagehide', writeHash);
   addEventListener('hashchange', () => {
     readHash();
     fillFilters();
     update(true);
   });
   window.kgPage = {
-    network, nodes, edges, state, choose, labels, svgPicture, unitTable, linkTable, taskTable, matrixTable, matrix: matrixView, radiusOf,
+    network, nodes, state, linkAt, linkShape, linkColour, choose, labels, svgPicture, unitTable, linkTable, taskTable, matrixTable, matrix: matrixView, radiusOf,
     view: () => view, loads: () => view.ranked, ready: true,
   };
 }

@@ -60,21 +60,22 @@ function arc(context, x, y, r, share, width, colour) {
   context.stroke();
 }
 
-// Disc and ring: what vis asks for when it draws a unit.
+// Disc and ring: what vis asks for when it draws a unit. One that is not shown is not painted and takes no room:
+// telling vis to hide it takes ten times as long.
 function drawUnit({ ctx: context, id, x, y }) {
-  const unit = view.units.get(id);
-  const size = unit ? 2 * outerRadius(unit) : 2;
-  return { drawNode: () => unit && view.shown.has(id) && paintUnit(context, unit, x, y), nodeDimensions: { width: size, height: size } };
+  const unit = view.shown.has(id) && view.units.get(id);
+  const size = unit ? 2 * outerRadius(unit) : 0;
+  return { drawNode: () => unit && paintUnit(context, unit, x, y), nodeDimensions: { width: size, height: size } };
 }
 
 function paintUnit(context, unit, x, y) {
   const [r, colours, near] = [radius(unit), ink(), nearness(unit.id)];
   context.save();
-  context.globalAlpha = near ? 1 : 0.16;
   context.beginPath();
   context.arc(x, y, outerRadius(unit) + 1, 0, 2 * Math.PI);
   context.fillStyle = colours.paper;
   context.fill();
+  context.globalAlpha = near ? 1 : 0.16;
   arc(context, x, y, r + GAP + RING / 2, 1, RING, colours.share);
   if (unit.led) arc(context, x, y, r + GAP + RING / 2, unit.led / unit.tasks.length, RING, colours.lead);
   outline(context, nodeOf.get(unit.id).mark, x, y, r);
@@ -86,15 +87,3 @@ function paintUnit(context, unit, x, y) {
   if (near === 3) arc(context, x, y, outerRadius(unit) + 4, 1, 2.6, colours.lead);
   context.restore();
 }
-
-const linkWidth = (weight) => Math.min(9, 0.5 + weight * 0.75);
-// Few links where leads point at others: they may be plainer.
-const linkAlpha = (weight) => Math.min(0.75, (state.relation === 'lead' ? 0.34 : 0.14) + weight * 0.06);
-
-function linkColour(link) {
-  if (view.focus && isLit(link)) return ink().lead;
-  return `rgba(${ink().link},${view.focus ? 0.06 : linkAlpha(link.tasks.length)})`;
-}
-
-// Of two links that go both ways each bends to its own side.
-const isReturned = (link) => state.relation === 'lead' && view.all.get(`${link.to}\n${link.from}\n>`)?.tasks.length >= state.least;

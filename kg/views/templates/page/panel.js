@@ -108,7 +108,20 @@ function showGroup(top, body) {
   for (const task of tasks) body.append(taskCard(task));
 }
 
+// What the right side hangs on: a slider that moves links leaves the ranking as it is, its scrolling and its focus too.
+function panelWritten() {
+  const { theme, colour, by, list, reading, relation, least, universal, kept } = state;
+  const links = list === 'links' ? [relation, least, universal] : [];
+  const chosen = Object.keys(NOTHING).map((name) => state[name]);
+  return JSON.stringify([onPaper, theme, colour, by, list, reading, links, chosen, Object.values(kept).map((keys) => [...keys])]);
+}
+
+let panelShown = '';
+
 function updatePanel() {
+  const written = panelWritten();
+  if (written === panelShown) return;
+  panelShown = written;
   const panel = $('#panel');
   panel.textContent = '';
   const [top, body] = [element('div', 'top'), element('div', 'body')];

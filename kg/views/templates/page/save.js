@@ -33,6 +33,7 @@ function savePng() {
 
 // The clipboard is closed to files and to plain http: the address stands there selected, and is copied where it may be.
 function showAddress() {
+  writeHash();
   const field = $('#address input');
   field.value = location.href;
   $('#address').showModal();

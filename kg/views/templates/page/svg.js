@@ -33,7 +33,7 @@ function mapPicture() {
   const [keys, told] = [mapKeys(left + 8, below), caption(left + 8, below + 26)];
   const parts = [
     ...rings.map(svgRing),
-    ...view.drawn.map((link) => svgLink(link, places[link.from], places[link.to])),
+    ...paintedLinks().map((link) => svgLink(link, places)),
     ...shown.map((id) => svgUnit(view.units.get(id), places[id])),
     ...placeLabels(element('canvas').getContext('2d'), places, 1, null).map((label) => svgText(label.x, label.top + LETTER + 1.5, labelOf(label.id), { anchor: 'middle' })),
   ];
@@ -51,21 +51,11 @@ function svgRing({ least, rx, ry, told }) {
   return `<ellipse cx="0" cy="0" rx="${near(rx)}" ry="${near(ry)}" fill="none" stroke="${ink().guide}"/>${svgText(told.x, told.y + 4, say('map.ring', { least }), { size: 11, anchor: 'middle', colour: ink().soft })}`;
 }
 
-function svgLink(link, one, other) {
-  const width = linkWidth(link.tasks.length);
-  const colour = linkColour(link);
-  const [dx, dy] = [other.x - one.x, other.y - one.y];
-  const length = Math.hypot(dx, dy) || 1;
-  const bend = isReturned(link) ? 0.12 : 0;
-  const middle = { x: (one.x + other.x) / 2 + dy * bend, y: (one.y + other.y) / 2 - dx * bend };
-  const shape = `<path d="M${near(one.x)} ${near(one.y)}Q${near(middle.x)} ${near(middle.y)} ${near(other.x)} ${near(other.y)}" fill="none" stroke="${colour}" stroke-width="${width}"/>`;
-  if (state.relation !== 'lead') return shape;
-  const angle = Math.atan2(other.y - middle.y, other.x - middle.x);
-  const r = outerRadius(view.units.get(link.to)) + 1;
-  const tip = [other.x - Math.cos(angle) * r, other.y - Math.sin(angle) * r];
-  const size = Math.min(6 + width, length / 3);
-  const corner = (turn) => [tip[0] - Math.cos(angle + turn) * size, tip[1] - Math.sin(angle + turn) * size];
-  return `${shape}<polygon points="${[tip, corner(0.42), corner(-0.42)].map((spot) => spot.map(near).join(',')).join(' ')}" fill="${colour}"/>`;
+function svgLink(link, places) {
+  const { from, middle, to, width, head } = linkShape(link, places);
+  const path = `M${near(from.x)} ${near(from.y)}Q${near(middle.x)} ${near(middle.y)} ${near(to.x)} ${near(to.y)}`;
+  const arrow = head ? `<polygon points="${head.map(({ x, y }) => `${near(x)},${near(y)}`).join(' ')}" fill="${linkColour(link)}"/>` : '';
+  return `<path d="${path}" fill="none" stroke="${linkColour(link)}" stroke-width="${width}"/>${arrow}`;
 }
 
 function svgUnit(unit, { x, y }) {
