@@ -33,9 +33,14 @@ class Visit:
     """Every address asked for, also those that were refused."""
 
 
+def has_chromium() -> str | None:
+    """The browser's path, None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 def chromium() -> str:
     """The browser's path; where it is missing the test is skipped, and fails in CI."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = has_chromium()
     if found is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI needs chromium: .ci/run installs it")

@@ -70,9 +70,7 @@ def picture_of(ties: Ties, lang: str) -> Picture:
             "kinds": _words(Kind, (one.kind for one in load), "page.kind", lang),
             "levels": _words(Level, (unit.level for unit in ties.units), "units.levels", lang),
             "lines": {line: line_names((line,), lang) for line in sorted({line for unit in ties.units for line in unit.lines})},
-            "marks": {
-                mark.value: {word: say(f"sheets.mark.{mark.value}.{word}", lang=lang) for word in ("symbol", "name")} for mark in Mark
-            },
+            "marks": {mark.value: {word: say(f"sheets.mark.{mark}.{word}", lang=lang) for word in ("symbol", "name")} for mark in Mark},
             "used": [mark.value for mark in Mark if mark in used],
             "classes": class_bounds([one.relations for one in load if one.kind not in TERRITORIAL]),
             "first": first,

@@ -18,7 +18,7 @@ from kg.graph.ties import ties_of
 from kg.line import one_notice
 from kg.model import Ties
 from kg.views.page import draw_page
-from tests.browser import browsing
+from tests.browser import browsing, has_chromium
 
 from .__main__ import SEED
 from .large import generated
@@ -80,7 +80,9 @@ def plain_pyvis(ties: Ties) -> str:
 
 
 def page_rows() -> list[tuple[str, float, str]]:
-    """What is measured, in the unit that its name says, and the budget."""
+    """What is measured, in the unit that its name says, and the budget; nothing where there is no browser."""
+    if not has_chromium():
+        return []
     ties = ties_of([one_notice(SEED)])
     many = generated(1000, 10_000)
     with tempfile.TemporaryDirectory() as folder, browsing() as browser:
