@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -150,10 +150,20 @@ class KG:
         return report_html(self.ties, lang=lang)
 
     def page(self, *, lang: str | None = None) -> str:
-        """The interactive picture as one HTML text."""
-        from kg.views.page import draw_page
+        """The interactive picture as one HTML text; of a graph too large for one picture its overview (``pages``)."""
+        return next(self.pages(lang=lang))[1]
 
-        return draw_page(self.ties, lang=lang)
+    def pages(self, file: str = "page.html", *, lang: str | None = None) -> Iterator[tuple[str, str]]:
+        """The picture as files by name, the first to open first: one, or above 500 units an overview and a page for each part.
+
+        Args:
+            file: name of the first; the others are named after it.
+            lang: zh or en; the language in use where None.
+        """
+        from kg.naming.divisions import last_names
+        from kg.views.pages import draw_pages
+
+        return draw_pages(self.ties, file, lang=lang, places=last_names())
 
 
 def extract(*sources: str | Path, knowledge: Knowledge = Knowledge()) -> tuple[Notice, ...]:

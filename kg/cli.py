@@ -216,7 +216,12 @@ def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
 def draw(sources: tuple[Path, ...], output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The interactive picture, one file."""
     opened = graph_of(sources, knowledge_of(**tables), persons)
-    write(opened.page(), output)
+    beside = output is not None and str(output) != "-" and (output.is_file() or not output.exists())
+    if output and beside:
+        for name, page in opened.pages(output.name):
+            write(page, output.with_name(name))
+    else:
+        write(opened.page(), output)
     return complain(opened.failures)
 
 

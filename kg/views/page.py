@@ -55,14 +55,14 @@ def draw_page(ties: Ties, *, lang: str | None = None) -> str:
         lang: language of the page, zh or en; the language in use where None.
     """
     lang = lang or language()
-    return picture_page(picture_of(ties, lang), _title(ties, lang), lang=lang)
+    return picture_page(picture_of(ties, lang), page_title(ties, lang), lang=lang)
 
 
 def picture_page(picture: Picture, title: str, *, lang: str) -> str:
     """The page that shows this data under this title, as HTML text."""
     net = _network(picture)
-    css = "\n".join(_source(f"page/{name}") for name in STYLES)
-    script = "(() => {\n'use strict';\n" + "\n".join(_source(f"page/{name}") for name in SCRIPTS) + "\n})();\n"
+    css = "\n".join(source(f"page/{name}") for name in STYLES)
+    script = "(() => {\n'use strict';\n" + "\n".join(source(f"page/{name}") for name in SCRIPTS) + "\n})();\n"
     library = _library()
     net.templateEnv = _templates()
     net.path = "page.html.j2"
@@ -74,7 +74,7 @@ def picture_page(picture: Picture, title: str, *, lang: str) -> str:
         css=_raw(css),
         library=_raw(library),
         script=_raw(script),
-        policy=_policy(scripts=[library, script], styles=[css]),
+        policy=policy(scripts=[library, script], styles=[css]),
     )
     page: str = net.generate_html()
     return page
@@ -97,7 +97,8 @@ def _network(picture: Picture) -> Network:
     return net
 
 
-def _title(ties: Ties, lang: str) -> str:
+def page_title(ties: Ties, lang: str) -> str:
+    """What a page is about: the notice, or how many."""
     if len(ties.notices) == 1:
         notice = ties.notices[0]
         return " ".join(part for part in (notice.number, notice.title) if part) or notice.id
@@ -108,7 +109,8 @@ def _texts(lang: str) -> Mapping[str, str]:
     return {key.removeprefix("page."): text for key, text in sorted(catalogue(lang).items()) if key.startswith("page.")}
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """One of our own files that pages are put together from."""
     return package_file(f"views/templates/{name}").read_text(encoding="utf-8")
 
 
@@ -135,7 +137,8 @@ def _raw(text: str) -> Any:
     return Markup(text)
 
 
-def _policy(*, scripts: Sequence[str], styles: Sequence[str]) -> str:
+def policy(*, scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """The Content-Security-Policy of a page that runs these scripts and styles, and asks nobody for anything."""
     # vis-network and our script set styles through the object model, which a policy of hashes allows.
     return (
         f"default-src 'none'; script-src {_hashes(scripts)}; style-src {_hashes(styles)}; img-src data: blob:; "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
@@ -47,18 +47,38 @@ class Picture:
     """Notices, sections, tasks, words and figures that the page's script works on."""
 
 
-def picture_of(ties: Ties, lang: str) -> Picture:
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a page of a part of a graph belongs: the whole, and the pages of the units that are no part of it."""
+
+    href: str
+    """The file of the overview."""
+    label: str
+    inside: frozenset[str]
+    """The units of this page; others are there only because they share tasks with them."""
+    pages: Mapping[str, str]
+    """The file of every unit's page."""
+    intervals: Mapping[str, tuple[int, int, int]]
+    """Of every unit, over the whole graph."""
+    labels: Mapping[str, str]
+    """Of every unit, as all pages and links between them call it."""
+
+
+def picture_of(ties: Ties, lang: str, home: Home | None = None) -> Picture:
     """The data of the page.
 
     Args:
         ties: the ties table of one or more notices; it is not changed.
         lang: zh or en, for labels of kinds, levels and lines of work.
+        home: what the ties are a part of; with all tasks of the units of this page.
     """
-    load = standings(ties)
+    load = standings(ties) if home is None else [replace(one, interval=home.intervals[one.unit]) for one in standings(ties)]
+    inside = [unit for unit in ties.units if home is None or unit.id in home.inside]
     graph = unit_graph(ties)
+    graph = graph if home is None else graph.subgraph(home.inside)
     universal = {one.unit for one in load if one.universal}
-    first = first_sight(graph, universal, [one.unit for one in load if one.tasks])
-    labels = unit_labels(ties, lang)
+    first = first_sight(graph, universal, [one.unit for one in load if one.tasks and one.unit in graph])
+    labels = home.labels if home else unit_labels(ties, lang)
     used = set(matrix(ties).marks.values())
     order = sorted(one.unit for one in load)
     return Picture(
@@ -67,13 +87,17 @@ def picture_of(ties: Ties, lang: str) -> Picture:
             "notices": [{"id": n.id, "title": n.title, "number": n.number, "place": n.place, "year": n.year} for n in ties.notices],
             "sections": [{"key": f"{s.notice}|{s.index}", "notice": s.notice, "number": s.number, "title": s.title} for s in ties.sections],
             "tasks": _tasks(ties, {unit: at for at, unit in enumerate(order)}),
-            "kinds": _words(Kind, (one.kind for one in load), "page.kind", lang),
-            "levels": _words(Level, (unit.level for unit in ties.units), "units.levels", lang),
-            "lines": {line: line_names((line,), lang) for line in sorted({line for unit in ties.units for line in unit.lines})},
-            "marks": {mark.value: {word: say(f"sheets.mark.{mark}.{word}", lang=lang) for word in ("symbol", "name")} for mark in Mark},
+            "kinds": _words(Kind, (unit.kind for unit in inside), "page.kind", lang),
+            "levels": _words(Level, (unit.level for unit in inside), "units.levels", lang),
+            "lines": {line: line_names((line,), lang) for line in sorted({line for unit in inside for line in unit.lines})},
+            "marks": {
+                mark.value: {word: say(f"sheets.mark.{mark.value}.{word}", lang=lang) for word in ("symbol", "name")} for mark in Mark
+            },
             "used": [mark.value for mark in Mark if mark in used],
             "classes": class_bounds([one.relations for one in load if one.kind not in TERRITORIAL]),
             "first": first,
+            "home": {"href": home.href} if home else None,
+            "elsewhere": {one.unit: home.pages[one.unit] for one in load if one.unit not in home.inside} if home else {},
             "most": max((int(weight) for _, _, weight in _links(graph, 1, universal)), default=1),
         },
     )
@@ -105,7 +129,8 @@ def _units(ties: Ties, load: Sequence[Standing], labels: Mapping[str, str], plac
     groups = {unit: at for at, members in enumerate(joint) for unit in members}
     rows = {unit.id: unit for unit in ties.units}
     for one in sorted(load, key=lambda one: one.unit):
-        x, y = places[one.unit]
+        # Units of another page lie nowhere: they are never drawn.
+        x, y = places.get(one.unit, (0.0, 0.0))
         yield {
             "id": one.unit,
             "label": labels[one.unit],
@@ -130,7 +155,7 @@ def _places(graph: nx.Graph, load: Sequence[Standing], labels: Mapping[str, str]
     kept = graph.subgraph([one.unit for one in load if one.tasks and not one.universal]).copy()
     kept.add_nodes_from(one.unit for one in load if not one.tasks)
     kept.remove_edges_from([(a, b) for a, b, weight in kept.edges(data="weight") if weight < least])
-    aside = [one.unit for one in load if one.universal]
+    aside = [one.unit for one in load if one.universal and one.unit in graph]
     return lay_out(kept, labels, {one.unit: radius(one.tasks) for one in load}, aside=aside)
 
 

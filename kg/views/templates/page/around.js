@@ -31,21 +31,24 @@ function updateStatus() {
 
 function mapStatus() {
   const hidden = state.universal ? 0 : view.ranked.filter((unit) => isUniversal(unit.id)).length;
+  const away = [...view.units.keys()].filter(isElsewhere).length;
   const values = {
     shown: view.shown.size,
-    all: view.units.size,
+    all: view.units.size - away,
     links: view.drawn.length,
     least: state.least,
     tasks: view.tasks.length,
     hidden,
     apart: view.ranked.filter((unit) => !view.shown.has(unit.id)).length - hidden,
-    left: view.units.size - view.ranked.length,
+    left: view.units.size - away - view.ranked.length,
+    away,
   };
   const parts = [say('status', values)];
   if (state.ego) parts.push(say('status.ego', values));
   else if (values.apart > 0) parts.push(say('status.apart', values));
   if (hidden && !state.ego) parts.push(say('status.hidden', values));
   if (values.left) parts.push(say('status.left', values));
+  if (away) parts.push(say('status.away', values));
   return parts;
 }
 

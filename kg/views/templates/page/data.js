@@ -8,6 +8,8 @@ const NONE = 'none';
 const nodeOf = new Map(NODES.map((node) => [node.id, node]));
 const labelOf = (id) => nodeOf.get(id).label;
 const isTerritorial = (id) => nodeOf.get(id).territorial;
+// Units that stand on another page: they are there for the figures of those on this one.
+const isElsewhere = (id) => id in PAGE.elsewhere;
 const isUniversal = (id) => nodeOf.get(id).universal;
 
 // Tasks name units by their place; here they get the ids, and those who share are one list beside those who only cooperate.
@@ -26,10 +28,11 @@ const sectionName = (section) => [section.number, section.title].filter(Boolean)
 function keysOf(words, values) {
   return [...Object.keys(words), ...(values.every(Boolean) ? [] : [NONE])];
 }
+const HERE = NODES.filter((node) => !isElsewhere(node.id));
 const FILTERS = {
   notices: PAGE.notices.map((notice) => notice.id),
   sections: PAGE.sections.map((section) => section.key),
   kinds: Object.keys(PAGE.kinds),
-  levels: keysOf(PAGE.levels, NODES.map((node) => node.level)),
-  lines: keysOf(PAGE.lines, NODES.map((node) => node.lines.length)),
+  levels: keysOf(PAGE.levels, HERE.map((node) => node.level)),
+  lines: keysOf(PAGE.lines, HERE.map((node) => node.lines.length)),
 };

@@ -25,6 +25,10 @@ function button(text, className, act) {
   return made;
 }
 
+function pageLink(href, text) {
+  return Object.assign(element('a', 'link', text), { href });
+}
+
 // A button that stays pressed while what it stands for is chosen.
 function toggle(text, className, pressed, act) {
   const made = button(text, className, act);

@@ -12,7 +12,7 @@ function countOf(name, key) {
   if (name === 'notices') return TASKS.filter((task) => task.notice === key).length;
   if (name === 'sections') return TASKS.filter((task) => task.section === key).length;
   const values = { kinds: (node) => [node.kind], levels: (node) => [node.level || NONE], lines: (node) => (node.lines.length ? node.lines : [NONE]) }[name];
-  return NODES.filter((node) => values(node).includes(key)).length;
+  return HERE.filter((node) => values(node).includes(key)).length;
 }
 
 function fillFilter(name) {

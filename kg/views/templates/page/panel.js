@@ -7,6 +7,10 @@ function showUnit(top, body) {
   const id = state.unit;
   const [unit, node] = [view.units.get(id), nodeOf.get(id)];
   top.append(backButton(), element('h2', '', labelOf(id)), element('div', 'hint', describeUnit(node)));
+  if (isElsewhere(id)) {
+    body.append(element('p', 'hint', say('pack.elsewhere')), pageLink(`${PAGE.elsewhere[id]}#${new URLSearchParams({ u: labelOf(id) })}`, labelOf(id)));
+    return;
+  }
   if (!unit) {
     body.append(element('p', 'hint', say('panel.nothing')));
     return;

@@ -44,9 +44,9 @@ function chosenTasks() {
 }
 
 function deriveView() {
-  const counted = everyUnit() ? () => true : isCounted;
+  const counted = (id) => !isElsewhere(id) && (everyUnit() || isCounted(id));
   const tasks = chosenTasks();
-  const measured = everyUnit() || state.reading === 'whole' ? tasks : takenOut(tasks, counted);
+  const measured = everyUnit() || state.reading === 'whole' ? tasks : takenOut(tasks, (id) => isElsewhere(id) || isCounted(id));
   const units = measuredUnits(measured);
   const all = measureLinks(measured, state.relation);
   const seen = (id) => counted(id) && (state.universal || !isUniversal(id));
