@@ -228,7 +228,7 @@ def draw(sources: tuple[Path, ...], output: Path | None, persons: bool, **tables
 @command
 @click.argument("old", type=PATH, metavar="OLD")
 @click.argument("new", type=PATH, metavar="NEW")
-@option("--format", "form", type=click.Choice(["html", "md", "csv", "json", "text"]), default=None)
+@option("--format", "form", type=click.Choice(["html", "md", "csv", "json", "text", "page"]), default=None)
 @output
 @knowledge
 def compare(old: Path, new: Path, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
@@ -238,6 +238,11 @@ def compare(old: Path, new: Path, form: str | None, output: Path | None, **table
     from kg.views.compare_records import compare_csv, compare_json
 
     compared = compare_sources(old, new, knowledge_of(**tables))
+    if form == "page":
+        from kg.views.difference import draw_difference
+
+        write(draw_difference(compared.ties, compared.comparison), output)
+        return complain(compared.failures)
     makers: dict[str, Callable[[Comparison], str]] = {"html": pages.compare_html, "md": pages.compare_markdown, "csv": compare_csv}
     makers |= {"json": compare_json, "text": pages.compare_text}
     ending = output.suffix.lower() if output else ""

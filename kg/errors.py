@@ -89,6 +89,12 @@ class DecisionsError(TableError):
     code = "decisions"
 
 
+class SidesApartError(KgError):
+    """A picture of a difference between different places. Fields: the sides."""
+
+    code = "sides-apart"
+
+
 class ScenarioError(KgError):
     """A scenario that does not fit. Fields: the file, how many faults, the faults, one a line."""
 

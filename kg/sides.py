@@ -37,6 +37,8 @@ class Compared:
     """A comparison, and what stood in the way of single files of either side."""
 
     comparison: Comparison
+    ties: Ties
+    """Of the notices of both sides."""
     failures: tuple[KgError, ...]
 
 
@@ -76,7 +78,7 @@ def compare_sources(old: str | Path, new: str | Path, knowledge: Knowledge = Kno
     first, second = sides[0], _told_apart(sides[0].ties, sides[1])
     ties = with_changes(joined(first.ties, second.ties), knowledge)
     ids = [{notice.id for notice in side.ties.notices} for side in (first, second)]
-    return Compared(compare(ties, ids[0], ids[1], first.limits | second.limits), (*first.failures, *second.failures))
+    return Compared(compare(ties, ids[0], ids[1], first.limits | second.limits), ties, (*first.failures, *second.failures))
 
 
 def with_changes(ties: Ties, knowledge: Knowledge = Knowledge()) -> Ties:

@@ -22,6 +22,7 @@ SCRIPTS = (
     "data.js",
     "measure.js",
     "state.js",
+    "difference.js",
     "address.js",
     "paint.js",
     "links.js",

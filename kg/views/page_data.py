@@ -96,6 +96,7 @@ def picture_of(ties: Ties, lang: str, home: Home | None = None) -> Picture:
             "used": [mark.value for mark in Mark if mark in used],
             "classes": class_bounds([one.relations for one in load if one.kind not in TERRITORIAL]),
             "first": first,
+            "sides": None,
             "home": {"href": home.href} if home else None,
             "elsewhere": {one.unit: home.pages[one.unit] for one in load if one.unit not in home.inside} if home else {},
             "most": max((int(weight) for _, _, weight in _links(graph, 1, universal)), default=1),

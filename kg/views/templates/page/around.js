@@ -123,10 +123,11 @@ function updateLegend() {
   if (state.view !== 'map') return;
   const legend = $('#legend');
   legend.textContent = '';
-  legend.append(...(state.colour === 'load' ? [loadLegend()] : communityLegend()), sizeLegend());
+  legend.append(...(isDifference() ? differenceLegend() : state.colour === 'load' ? [loadLegend()] : communityLegend()), sizeLegend());
   legend.append(legendKey(ringDrawing(), say('legend.ring')));
   for (const mark of Object.keys(CORNERS).reverse()) {
     if (NODES.some((node) => node.mark === mark)) legend.append(legendKey(legendDrawing(markDrawing(mark, 9, 9, 7, 'none')), say(`legend.${mark}`)));
   }
-  legend.append(element('div', 'hint', say(state.relation === 'lead' ? 'legend.arrow' : 'legend.width')));
+  $('.key-title fieldset').hidden = isDifference();
+  if (!isDifference()) legend.append(element('div', 'hint', say(state.relation === 'lead' ? 'legend.arrow' : 'legend.width')));
 }

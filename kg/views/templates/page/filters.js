@@ -52,6 +52,7 @@ function keepEvery(name, keys) {
 }
 
 function fillFilters() {
+  fillSides();
   for (const radio of document.querySelectorAll('#filters [type="radio"], [name="order"]')) radio.checked = state[radio.name] === radio.value;
   $('#least').max = PAGE.most;
   $('#least').value = state.least;

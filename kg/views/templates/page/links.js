@@ -6,8 +6,15 @@ const MANY_LINKS = 1500;
 let isMoving = false;
 
 function linkColour(link) {
+  if (isDifference()) return differenceColour(link);
   if (view.focus && isLit(link)) return ink().lead;
   return `rgba(${ink().link},${view.focus ? 0.06 : linkAlpha(link.tasks.length)})`;
+}
+
+// Gained, lost or the same; what is not chosen steps back.
+function differenceColour(link) {
+  const faint = view.focus ? !isLit(link) : fateOfLink(link) === 'same';
+  return `${CHANGES[fateOfLink(link)]}${faint ? '38' : 'd0'}`;
 }
 
 // Of two links that go both ways each bends to its own side.
@@ -25,7 +32,7 @@ function linkShape(link, places) {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const bend = isReturned(link) ? 0.12 : 0;
   const middle = { x: (from.x + to.x) / 2 + dy * bend, y: (from.y + to.y) / 2 - dx * bend };
-  const width = linkWidth(link.tasks.length);
+  const width = linkWidth(weightOf(link));
   if (state.relation !== 'lead') return { from, middle, to, width, head: null };
   const angle = Math.atan2(to.y - middle.y, to.x - middle.x);
   const back = (length, turn) => ({ x: -Math.cos(angle + turn) * length, y: -Math.sin(angle + turn) * length });

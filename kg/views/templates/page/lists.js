@@ -70,6 +70,11 @@ function sorted(units) {
 }
 
 function showRanking(top, body) {
+  if (isDifference()) {
+    top.append(element('h2', '', say('difference.head')), element('div', 'hint', say('difference.hint')));
+    body.append(differenceTable(view.ranked));
+    return;
+  }
   top.append(element('h2', '', say('ranking.title')), element('div', 'hint', say('ranking.hint')));
   for (const territorial of [false, true]) {
     const units = sorted(view.ranked.filter((unit) => isTerritorial(unit.id) === territorial));

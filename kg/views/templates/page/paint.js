@@ -18,7 +18,7 @@ let onPaper = false;
 const inkTheme = () => (onPaper ? 'light' : state.theme);
 const ink = () => INKS[inkTheme()];
 const radiusOf = (tasks) => 6.4 * Math.sqrt(tasks);
-const radius = (unit) => radiusOf(unit.tasks.length);
+const radius = (unit) => radiusOf(sizeOf(unit));
 const outerRadius = (unit) => radius(unit) + GAP + RING;
 
 function loadClass(relations) {
@@ -32,6 +32,7 @@ function groupOf(id) {
 }
 
 function fill(unit) {
+  if (isDifference()) return changeColour(unit);
   return state.colour === 'load' ? HEAT[inkTheme()][loadClass(unit.relations)] : GROUPS[groupOf(unit.id)];
 }
 

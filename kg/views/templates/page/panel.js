@@ -15,6 +15,11 @@ function showUnit(top, body) {
     body.append(element('p', 'hint', say('panel.nothing')));
     return;
   }
+  if (isDifference()) {
+    top.append(differenceFigures(unit));
+    showBySide(body, unit.tasks, [id]);
+    return;
+  }
   const rank = view.counted(id) ? rankOf(id) : say('panel.unranked');
   top.append(figures([[rank, say('panel.rank')], [unit.led, say('panel.led')], [unit.shared, say('panel.shared')], [unit.relations, say('panel.relations')]]));
   const interval = isUnfiltered() ? say('panel.interval', { printed: node.interval[0], resolved: node.interval[1], upper: node.interval[2] }) : '';
@@ -76,7 +81,8 @@ function showLink(top, body) {
     [second.length, say('link.leads', { unit: other })],
     [neither.length, say('link.neither')],
   ]));
-  for (const task of together) body.append(taskCard(task, ids));
+  if (isDifference()) showBySide(body, together, ids);
+  else for (const task of together) body.append(taskCard(task, ids));
 }
 
 function showTask(top, body) {

@@ -2,6 +2,7 @@
 const NOTHING = { unit: null, link: null, task: null, group: null };
 const CHOICES = {
   view: ['map', 'matrix'],
+  side: PAGE.sides ? ['both', 'old', 'new'] : ['whole'],
   relation: ['all', 'lead', 'share'],
   reading: ['whole', 'chosen'],
   colour: ['load', 'community'],
@@ -28,7 +29,7 @@ const everyUnit = () => ['kinds', 'levels', 'lines'].every(isWhole);
 
 // Whether every figure is that of the whole table, as Python counted it.
 function isUnfiltered() {
-  return isWhole('notices') && isWhole('sections') && (everyUnit() || state.reading === 'whole');
+  return !SIDES && isWhole('notices') && isWhole('sections') && (everyUnit() || state.reading === 'whole');
 }
 
 function isCounted(id) {
@@ -40,7 +41,7 @@ function isCounted(id) {
 
 function chosenTasks() {
   const { notices, sections } = state.kept;
-  return TASKS.filter((task) => notices.has(task.notice) && (task.section ? sections.has(task.section) : isWhole('sections')));
+  return TASKS.filter((task) => isOfSide(task) && notices.has(task.notice) && (task.section ? sections.has(task.section) : isWhole('sections')));
 }
 
 function deriveView() {
@@ -49,8 +50,9 @@ function deriveView() {
   const measured = everyUnit() || state.reading === 'whole' ? tasks : takenOut(tasks, (id) => isElsewhere(id) || isCounted(id));
   const units = measuredUnits(measured);
   const all = measureLinks(measured, state.relation);
+  if (isDifference()) addSides(units, all, measured);
   const seen = (id) => counted(id) && (state.universal || !isUniversal(id));
-  const links = [...all.values()].filter((link) => link.tasks.length >= state.least && seen(link.from) && seen(link.to));
+  const links = [...all.values()].filter((link) => weightOf(link) >= state.least && seen(link.from) && seen(link.to));
   const neighbours = neighboursOf(links);
   const shown = shownUnits([...units.keys()].filter(seen), neighbours);
   const drawn = links.filter((link) => shown.has(link.from) && shown.has(link.to));

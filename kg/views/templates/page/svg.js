@@ -42,9 +42,10 @@ function mapPicture() {
 
 // The colours in short; shapes and ring are told by the page.
 function mapKeys(left, top) {
-  const texts = state.colour === 'load' ? HEAT[inkTheme()].map((colour, at) => [colour, classText(at)]) : [];
+  const changed = DIFFERENCE[inkTheme()].map((colour, at) => [colour, CLASS_TEXTS[at]]);
+  const texts = isDifference() ? changed : state.colour === 'load' ? HEAT[inkTheme()].map((colour, at) => [colour, classText(at)]) : [];
   const keys = texts.map(([colour, text], at) => `<rect x="${near(left + 62 * at)}" y="${near(top)}" width="14" height="14" fill="${colour}" stroke="${ink().soft}" stroke-width=".5"/>${svgText(left + 62 * at + 18, top + 11.5, text, { size: 11 })}`);
-  return keys.length ? keys.join('') + svgText(left + 62 * keys.length, top + 11.5, say('legend.relations'), { size: 11 }) : '';
+  return keys.length ? keys.join('') + svgText(left + 62 * keys.length, top + 11.5, say(isDifference() ? 'difference.change-of' : 'legend.relations'), { size: 11 }) : '';
 }
 
 function svgRing({ least, rx, ry, told }) {
