@@ -239,7 +239,7 @@ def compare(old: Path, new: Path, form: str | None, output: Path | None, **table
 
     compared = compare_sources(old, new, knowledge_of(**tables))
     if form == "page":
-        from kg.views.difference import draw_difference
+        from kg.views.page_difference import draw_difference
 
         write(draw_difference(compared.ties, compared.comparison), output)
         return complain(compared.failures)

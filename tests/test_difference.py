@@ -12,7 +12,7 @@ from kg.analysis.compare import compare
 from kg.errors import SidesApartError
 from kg.line import Knowledge
 from kg.sides import Compared, compare_sources
-from kg.views.difference import draw_difference, joined_bodies
+from kg.views.page_difference import draw_difference, joined_bodies
 
 from .browser import Visit
 from .page_ties import two_places
@@ -81,7 +81,7 @@ def test_links_are_gained_lost_or_kept(visit: Visit) -> None:
     visit.page.check("#sides [value=new]")
     assert visit.page.evaluate(places) == before, "positions are kept"
     assert visit.page.evaluate("() => kgPage.loads().every(({ tasks }) => tasks.every((task) => task.notice.includes('2024')))")
-    assert "side=new" in visit.page.evaluate("() => location.hash")
+    visit.page.wait_for_function("() => location.hash.includes('side=new')")
 
 
 @pytest.mark.browser

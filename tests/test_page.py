@@ -260,5 +260,20 @@ def test_the_page_uses_every_message_it_has() -> None:
         assert said, key
 
 
-MADE_UP = {"kind", "relation", "reading", "colour", "order", "ranking", "table", "help", "filter", "legend", "save", "role", "badges"}
+MADE_UP = {
+    "side",
+    "kind",
+    "relation",
+    "reading",
+    "colour",
+    "order",
+    "ranking",
+    "table",
+    "help",
+    "filter",
+    "legend",
+    "save",
+    "role",
+    "badges",
+}
 """Parts of the catalogue whose keys the page puts together."""

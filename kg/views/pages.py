@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 from pathlib import PurePath
 from typing import Any
@@ -68,7 +69,7 @@ def draw_pages(
     for row in rows:
         part = ties_around(ties, row.pack)
         home = Home(file, row.label, frozenset(row.pack.units), page_of, intervals, labels)
-        title = say("page.pack.title", lang=lang, pack=row.label, title=page_title(ties, lang))
+        title = say("overview.title", lang=lang, pack=row.label, title=page_title(ties, lang))
         yield row.href, picture_page(picture_of(part, lang, home), title, lang=lang)
 
 
@@ -100,12 +101,12 @@ def _rows(ties: Ties, packs: Sequence[Pack], file: str, lang: str, places: Mappi
 
 
 def _label(pack: Pack, places: Mapping[str, str], labels: Mapping[str, str], lang: str) -> str:
-    place = places.get(pack.place) or (say("page.pack.country", lang=lang) if pack.place == "CN" else pack.place)
+    place = places.get(pack.place) or (say("overview.country", lang=lang) if pack.place == "CN" else pack.place)
     if not place:
-        place = say("page.pack.nowhere", lang=lang)
+        place = say("overview.nowhere", lang=lang)
     if pack.whole:
         return place
-    return say("page.pack.part", lang=lang, place=place, number=pack.key.rpartition("-")[2], unit=labels[pack.units[0]])
+    return say("overview.part", lang=lang, place=place, number=pack.key.rpartition("-")[2], unit=labels[pack.units[0]])
 
 
 def overview_page(ties: Ties, rows: Sequence[PackRow], lang: str) -> str:
@@ -124,7 +125,8 @@ def overview_page(ties: Ties, rows: Sequence[PackRow], lang: str) -> str:
         css=css,
         script=script,
         policy=policy(scripts=[script], styles=[css]),
-        say=lambda key, **fields: say(f"page.{key}", lang=lang, **fields),
+        say=partial(say, lang=lang),
+        words=lambda key, **fields: say(f"overview.{key}", lang=lang, **fields),
     )  # fmt: skip
 
 
