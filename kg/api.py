@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import GraphError, KgError, NotBuiltError
+from kg.errors import GraphError, KgError
 from kg.line import Knowledge, Tell, build_output, read_notices, silent
 from kg.model import Notice, Ties
 from kg.output import is_build
@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     from kg.analysis.load import Overview, Standing
     from kg.analysis.network import Centrality
     from kg.analysis.whatif import Outcome
+    from kg.graph.asked import Graph
     from kg.graph.queries import Answer
 
 
 class KG:
     """A graph that was built or opened: ask it, measure it, draw it. In a notebook it shows its picture.
 
-    ``path`` is the folder of a build; ``notices`` are there only where the graph was built in this run.
+    ``path`` is the folder of a build, an RDF file or the address of a SPARQL endpoint; ``notices`` are there only where the graph
+    was built in this run.
     """
 
     def __init__(
-        self, path: Path, notices: tuple[Notice, ...] = (), failures: tuple[KgError, ...] = (), *, temporary: Path | None = None
+        self, path: Path | str, notices: tuple[Notice, ...] = (), failures: tuple[KgError, ...] = (), *, temporary: Path | None = None
     ) -> None:
         self.path = path
         self.notices = notices
@@ -45,40 +47,52 @@ class KG:
             weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
 
     def __repr__(self) -> str:
-        if not is_build(self.path):
+        if not self.is_build:
             return f"KG({str(self.path)!r})"
         return f"KG({str(self.path)!r}, {len(self.ties.notices)} notices, {len(self.ties.tasks)} tasks)"
 
     def _repr_html_(self) -> str | None:
         from kg.views.page import page_frame
 
-        if not is_build(self.path):
-            return None
-        return page_frame(self.page())
+        return page_frame(self.page()) if self.is_build else None
+
+    @property
+    def is_build(self) -> bool:
+        """Whether it is the output of a build, which has its ties and its record beside the graph."""
+        return isinstance(self.path, Path) and is_build(self.path)
 
     @cached_property
     def ties(self) -> Ties:
-        """The ties table."""
+        """The ties table: of a build as it lies there, of an RDF file or an endpoint as its graph tells."""
         from kg.graph.store import check_version
         from kg.graph.ties import read_ties
+        from kg.graph.ties_of_graph import ties_of_graph
 
-        if not is_build(self.path):
-            raise NotBuiltError(self.path)
+        if isinstance(self.path, str) or not is_build(self.path):
+            return ties_of_graph(self.graph, self.path)
         check_version(self.path)
         return read_ties(self.path / "ties.sqlite")
 
     @cached_property
+    def graph(self) -> Graph:
+        """What answers queries: the endpoint where the graph is one, else the store."""
+        from kg.graph.endpoint import Endpoint
+
+        return Endpoint(self.path) if isinstance(self.path, str) else self.store
+
+    @cached_property
     def store(self) -> pyoxigraph.Store:
-        """The Oxigraph store, read only."""
+        """The Oxigraph store, read only; of an endpoint a copy in memory."""
+        from kg.graph.copied import copy_of
         from kg.graph.store import open_store
 
-        return open_store(self.path)
+        return copy_of(self.graph, self.path) if isinstance(self.path, str) else open_store(self.path)
 
     def dataset(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset over the same store."""
-        from kg.graph.store import open_dataset
+        from kg.graph.store import dataset_of
 
-        return open_dataset(self.path)
+        return dataset_of(self.store)
 
     def query(self, question: str, **parameters: str) -> Answer:
         """The answer to a canned question by its name, or to a SPARQL text.
@@ -88,7 +102,7 @@ class KG:
         """
         from kg.graph.queries import ask, ask_text, is_sparql
 
-        return ask_text(self.store, question) if is_sparql(question) else ask(self.store, question, parameters)
+        return ask_text(self.graph, question) if is_sparql(question) else ask(self.graph, question, parameters)
 
     def load(self) -> list[Standing]:
         """The load of every unit, most coordination relations first, territories and zones after the others."""
@@ -200,19 +214,43 @@ def build(
     return KG(folder, batch.notices, batch.failures, temporary=temporary)
 
 
+RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
+"""RDF files, told from notices without loading the RDF libraries."""
+
+
+def is_graph(path: str | Path) -> bool:
+    """Whether something is a graph already, not a notice: the output of a build, an RDF file or the address of an endpoint.
+
+    >>> is_graph("http://localhost:7878/query"), is_graph("notice.txt")
+    (True, False)
+    """
+    from kg.graph.wire import is_address
+
+    local = Path(path)
+    return is_address(str(path)) or is_build(local) or (local.suffix.lower() in RDF_SUFFIXES and local.is_file())
+
+
 def load(path: str | Path) -> KG:
-    """The graph of a build folder, or of an RDF file (which can be asked, but has no ties table).
+    """The graph of a build folder, of an RDF file, or of a SPARQL endpoint (``http://…``), which is asked live.
+
+    An endpoint learns who asks from ``GOVRESP_SPARQL_USER`` with ``GOVRESP_SPARQL_PASSWORD``, or ``GOVRESP_SPARQL_TOKEN``.
 
     Raises:
         GraphError: there is no graph.
+        EndpointAddressError: the address cannot be used.
     """
+    from kg.graph.wire import checked_address, is_address
+
+    if is_address(str(path)):
+        checked_address(str(path))
+        return KG(str(path))
     if not Path(path).exists():
         raise GraphError(path)
     return KG(Path(path))
 
 
 def open(path: str | Path) -> rdflib.Dataset:
-    """The graph of a build folder or an RDF file as an rdflib Dataset, answered by Oxigraph.
+    """The graph of a build folder, an RDF file or an endpoint (a copy of it) as an rdflib Dataset, answered by Oxigraph.
 
     Raises:
         GraphError: there is no graph.

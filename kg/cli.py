@@ -11,6 +11,7 @@ import click
 
 from kg import cli_report, cli_sheets, cli_whatif
 from kg.commands import (
+    GRAPH,
     PATH,
     cli,
     command,
@@ -172,16 +173,16 @@ def _findings_writer(form: str) -> Callable[[Found], str]:
 @click.argument("question", required=False, metavar="NAME|SPARQL")
 @option("-f", "--file", "file", type=PATH, default=None)
 @option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE")
-@option("--graph", "source", type=PATH, default=Path("out"), show_default=True)
+@option("--graph", "source", type=GRAPH, default=Path("out"), show_default=True, metavar="OUT|URL")
 @option("--format", "form", type=click.Choice(["table", "csv", "json", "ttl"]), default="table", show_default=True)
 @option("--list", "listing", is_flag=True)
 @output
 def query(
-    question: str | None, file: Path | None, parameters: tuple[str, ...], source: Path, form: str, listing: bool, output: Path | None
+    question: str | None, file: Path | None, parameters: tuple[str, ...], source: str | Path, form: str, listing: bool, output: Path | None
 ) -> int:
     """A canned question, or SPARQL of your own."""
+    from kg import api
     from kg.graph.queries import ask, ask_text, is_sparql, questions
-    from kg.graph.store import open_store
     from kg.reading.files import read_query
     from kg.views.answers import answer_text, question_list
 
@@ -191,11 +192,8 @@ def query(
     if question is None and file is None:
         raise click.UsageError(say("query.none"))
     text = read_query(file) if file else str(question)
-    store = open_store(source)
-    if file or is_sparql(text):
-        answer: Answer = ask_text(store, text)
-    else:
-        answer = ask(store, text, _pairs(text, parameters))
+    graph = api.load(source).graph
+    answer: Answer = ask_text(graph, text) if file or is_sparql(text) else ask(graph, text, _pairs(text, parameters))
     write(answer_text(answer, form), output, bom=form == "csv")
     return DONE
 
@@ -213,7 +211,7 @@ def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
 @output
 @knowledge
 @with_persons
-def draw(sources: tuple[Path, ...], output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
+def draw(sources: tuple[str | Path, ...], output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The interactive picture, one file."""
     opened = graph_of(sources, knowledge_of(**tables), persons)
     beside = output is not None and str(output) != "-" and (output.is_file() or not output.exists())
@@ -261,7 +259,7 @@ _FORM_BY_ENDING = {".html": "html", ".htm": "html", ".md": "md", ".csv": "csv", 
 @option("--reference", is_flag=True)
 @option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output
-def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path | None) -> int:
+def validate(sources: tuple[str | Path, ...], reference: bool, form: str, output: Path | None) -> int:
     """Whether the graph conforms to the shapes."""
     from kg.graph.shacl import conforms, validate_fast, validate_reference
     from kg.views.answers import validation_text
@@ -278,7 +276,7 @@ def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path
 @output
 @knowledge
 @with_persons
-def export(sources: tuple[Path, ...], form: str, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
+def export(sources: tuple[str | Path, ...], form: str, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The graph for other programs."""
     from kg.graph.serialise import serialise_store
     from kg.views import networks

@@ -131,6 +131,18 @@ class GraphError(KgError):
     code = "graph"
 
 
+class GraphWithoutNoticesError(KgError):
+    """A graph that holds no notice of govresp. Fields: path or address."""
+
+    code = "graph-without-notices"
+
+
+class GraphForeignError(KgError):
+    """A graph with notices in which something does not fit. Fields: path or address, what."""
+
+    code = "graph-foreign"
+
+
 class StoreVersionError(KgError):
     """An output of an older or newer format. Fields: path, its version, the version that is read."""
 
@@ -195,12 +207,6 @@ class TaskMissingError(KgError):
     """A task that a notice does not have. Fields: notice, task, how many it has."""
 
     code = "task-missing"
-
-
-class NotBuiltError(KgError):
-    """A graph file where the output of a build or a notice is needed. Fields: path."""
-
-    code = "not-built"
 
 
 class SideEmptyError(KgError):

@@ -11,6 +11,7 @@ from functools import cache
 import pyoxigraph
 
 from kg.errors import ParameterError, QueryError, QuestionError, UnitAmbiguousError, UnitNotFoundError
+from kg.graph.asked import Graph, Rows, solutions
 from kg.graph.iris import PREFIXES, curie, iri
 from kg.resources import ontology_file
 
@@ -100,11 +101,11 @@ def _nearest(name: str, names: list[str]) -> str:
     return ", ".join(difflib.get_close_matches(name, names, 5, 0.4)) or "–"
 
 
-def ask(store: pyoxigraph.Store, name: str, parameters: Mapping[str, str] | None = None) -> Answer:
+def ask(graph: Graph, name: str, parameters: Mapping[str, str] | None = None) -> Answer:
     """The answer to a canned question.
 
     Args:
-        store: the graph.
+        graph: a store or an endpoint.
         name: the question's name.
         parameters: values by name; a unit may be given by any of its names, as CURIE or as IRI.
 
@@ -124,8 +125,8 @@ def ask(store: pyoxigraph.Store, name: str, parameters: Mapping[str, str] | None
         value = given.get(parameter.name, parameter.default)
         if value is None:
             raise ParameterError(name, parameter.name, shown)
-        bound[parameter.name] = _term(store, name, parameter, value.strip(), shown)
-    return _run(store, bind(question.sparql, bound))
+        bound[parameter.name] = _term(graph, name, parameter, value.strip(), shown)
+    return _run(graph, bind(question.sparql, bound))
 
 
 def bind(sparql: str, terms: Mapping[str, pyoxigraph.NamedNode | pyoxigraph.Literal]) -> str:
@@ -140,9 +141,9 @@ def bind(sparql: str, terms: Mapping[str, pyoxigraph.NamedNode | pyoxigraph.Lite
     return sparql.replace("WHERE {", "WHERE {" + values, 1)
 
 
-def _term(store: pyoxigraph.Store, name: str, parameter: Parameter, value: str, shown: str) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+def _term(graph: Graph, name: str, parameter: Parameter, value: str, shown: str) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
     if parameter.kind == "unit":
-        return pyoxigraph.NamedNode(find_unit(store, value))
+        return pyoxigraph.NamedNode(find_unit(graph, value))
     if parameter.kind == "integer":
         if not re.fullmatch(r"-?\d{1,9}", value):
             raise ParameterError(name, f"{parameter.name}={value}", shown)
@@ -155,25 +156,47 @@ def _term(store: pyoxigraph.Store, name: str, parameter: Parameter, value: str, 
     return pyoxigraph.Literal(value)
 
 
-def find_unit(store: pyoxigraph.Store, name: str) -> str:
+def find_unit(graph: Graph, name: str) -> str:
     """The IRI of the unit, or the group, that a name means: any label, a CURIE or an IRI.
 
     Raises:
         UnitNotFoundError: none has it; its second field holds the nearest labels.
         UnitAmbiguousError: several have it; its second field holds their CURIEs.
     """
-    labels = _labels(store)
-    found = {subject for label, subject in labels if label == name or name in (subject, curie(subject))}
+    found = _called(graph, name)
     if len(found) == 1:
         return found.pop()
     if found:
         raise UnitAmbiguousError(name, ", ".join(sorted(curie(subject) for subject in found)))
-    raise UnitNotFoundError(name, _nearest(name, sorted({label for label, _ in labels})))
+    raise UnitNotFoundError(name, _nearest(name, _labels(graph)))
 
 
-def _labels(store: pyoxigraph.Store) -> list[tuple[str, str]]:
-    query = """SELECT ?label ?u WHERE { { ?u a kg:Unit } UNION { ?u a kg:UnitGroup } ?u skos:prefLabel|skos:altLabel ?label }"""
-    return [(row[0].value, row[1].value) for row in store.query(query, prefixes=PREFIXES)]  # type: ignore[union-attr]
+def _called(graph: Graph, name: str) -> set[str]:
+    # By its names alone, so that a large or distant graph need not tell all it has.
+    text = str(pyoxigraph.Literal(name))
+    query = f"SELECT DISTINCT ?u WHERE {{ {{ ?u a kg:Unit }} UNION {{ ?u a kg:UnitGroup }} ?u skos:prefLabel|skos:altLabel {text}@zh }}"
+    found = {row["u"] for row in solutions(graph, query, PREFIXES)}
+    full = _full(name)
+    if full and bool(graph.query(f"ASK {{ {{ <{full}> a kg:Unit }} UNION {{ <{full}> a kg:UnitGroup }} }}", prefixes=PREFIXES)):
+        found.add(full)
+    return found
+
+
+def _full(name: str) -> str:
+    """The IRI that a text is, or is short for; empty where it is none."""
+    if re.match(r"[a-z]+:", name) is None:
+        return ""
+    try:
+        return iri(name)
+    except ValueError:
+        return ""
+    except KeyError:
+        return name if re.fullmatch(r"[^\x00-\x20<>\"{}|^`\\]+", name) else ""
+
+
+def _labels(graph: Graph) -> list[str]:
+    query = "SELECT DISTINCT ?label WHERE { { ?u a kg:Unit } UNION { ?u a kg:UnitGroup } ?u skos:prefLabel|skos:altLabel ?label }"
+    return sorted(row["label"] for row in solutions(graph, query, PREFIXES))
 
 
 def is_sparql(text: str) -> bool:
@@ -185,7 +208,7 @@ def is_sparql(text: str) -> bool:
     return re.fullmatch(r"[\w-]+", text.strip()) is None
 
 
-def ask_text(store: pyoxigraph.Store, sparql: str) -> Answer:
+def ask_text(graph: Graph, sparql: str) -> Answer:
     """The answer to a SPARQL 1.1 query of one's own; the graph's prefixes need not be declared.
 
     Raises:
@@ -193,15 +216,15 @@ def ask_text(store: pyoxigraph.Store, sparql: str) -> Answer:
     """
     if _SERVICE.search(sparql):
         raise QueryError("SERVICE")
-    return _run(store, sparql)
+    return _run(graph, sparql)
 
 
-def _run(store: pyoxigraph.Store, sparql: str) -> Answer:
+def _run(graph: Graph, sparql: str) -> Answer:
     try:
-        result = store.query(sparql, prefixes=PREFIXES)
+        result = graph.query(sparql, prefixes=PREFIXES)
         if isinstance(result, pyoxigraph.QueryBoolean):
             return Answer((), (), yes=bool(result))
-        if isinstance(result, pyoxigraph.QueryTriples):
+        if not isinstance(result, pyoxigraph.QuerySolutions | Rows):
             return Answer((), (), triples="".join(sorted(f"{triple} .\n" for triple in result)))
         columns = tuple(variable.value for variable in result.variables)
         return Answer(columns, tuple(tuple(_cell(row[at]) for at in range(len(columns))) for row in result))
