@@ -48,13 +48,20 @@ class KG:
 
     def __repr__(self) -> str:
         if not self.is_build:
-            return f"KG({str(self.path)!r})"
+            return f"KG({self.shown!r})"
         return f"KG({str(self.path)!r}, {len(self.ties.notices)} notices, {len(self.ties.tasks)} tasks)"
 
     def _repr_html_(self) -> str | None:
         from kg.views.page import page_frame
 
         return page_frame(self.page()) if self.is_build else None
+
+    @property
+    def shown(self) -> str:
+        """Its path or address, as messages show it."""
+        from kg.graph.endpoint_errors import shown_address
+
+        return shown_address(self.path) if isinstance(self.path, str) else str(self.path)
 
     @property
     def is_build(self) -> bool:
@@ -69,7 +76,7 @@ class KG:
         from kg.graph.ties_of_graph import ties_of_graph
 
         if isinstance(self.path, str) or not is_build(self.path):
-            return ties_of_graph(self.graph, self.path)
+            return ties_of_graph(self.graph, self.shown)
         check_version(self.path)
         return read_ties(self.path / "ties.sqlite")
 
@@ -86,7 +93,7 @@ class KG:
         from kg.graph.copied import copy_of
         from kg.graph.store import open_store
 
-        return copy_of(self.graph, self.path) if isinstance(self.path, str) else open_store(self.path)
+        return copy_of(self.graph, self.shown) if isinstance(self.path, str) else open_store(self.path)
 
     def dataset(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset over the same store."""

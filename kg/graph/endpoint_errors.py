@@ -5,10 +5,22 @@ from __future__ import annotations
 from kg.errors import KgError
 
 
+def shown_address(address: str) -> str:
+    """An address as messages show it: without its parameters, which may hold a key.
+
+    >>> shown_address("http://h/sparql?key=7f3a")
+    'http://h/sparql'
+    """
+    return address.partition("?")[0]
+
+
 class EndpointError(KgError):
     """An endpoint that cannot be asked. Fields: address, what is wrong."""
 
     code = "endpoint"
+
+    def __init__(self, address: str, *fields: object) -> None:
+        super().__init__(shown_address(address), *fields)
 
 
 class EndpointAddressError(EndpointError):

@@ -15,9 +15,10 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPException, HTTPMessage, HTTPResponse
 from typing import IO
 
 from kg.errors import KgError, QueryError
@@ -135,10 +136,35 @@ def _opener(address: str) -> urllib.request.OpenerDirector:
         known = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         parts = urllib.parse.urlsplit(address)
         known.add_password(None, f"{parts.scheme}://{parts.netloc}/", user, password)
-        handlers += [urllib.request.HTTPBasicAuthHandler(known), urllib.request.HTTPDigestAuthHandler(known)]
+        handlers += [_Basic(known), _Digest(known)]
     if urllib.parse.urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}:
         handlers.append(urllib.request.ProxyHandler({}))
     return urllib.request.build_opener(*handlers)
+
+
+class _Basic(urllib.request.HTTPBasicAuthHandler):
+    """Basic login that closes the refusal behind it, which urllib leaves open."""
+
+    def http_error_401(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> HTTPResponse | None:
+        return _closing(fp, lambda: super(_Basic, self).http_error_401(req, fp, code, msg, headers))
+
+
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    """Digest login that closes the refusal behind it."""
+
+    def http_error_401(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> HTTPResponse | None:
+        return _closing(fp, lambda: super(_Digest, self).http_error_401(req, fp, code, msg, headers))
+
+
+def _closing(refusal: IO[bytes], ask_again: Callable[[], HTTPResponse | None]) -> HTTPResponse | None:
+    try:
+        answer = ask_again()
+    except (OSError, ValueError, HTTPException):
+        refusal.close()
+        raise
+    if answer is not None:
+        refusal.close()
+    return answer
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -150,7 +176,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> urllib.request.Request | None:
         if not is_address(newurl):
-            raise urllib.error.HTTPError(req.full_url, code, msg, headers, None)
+            raise urllib.error.HTTPError(req.full_url, code, msg, headers, fp)
         kept = {name: value for name, value in req.header_items() if name.lower() in {"accept", "user-agent", "content-type"}}
         fresh = urllib.request.Request(newurl, data=None if code == 303 else req.data, headers=kept)
         login = req.get_header("Authorization")
