@@ -29,7 +29,7 @@ from kg.commands import (
     write,
 )
 from kg.console import DONE, FINDINGS, run
-from kg.errors import ParameterError, TaskMissingError
+from kg.errors import ParametersOfTextError, ParameterValueError, TaskMissingError
 from kg.messages import say
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def query(
 ) -> int:
     """A canned question, or SPARQL of your own."""
     from kg import api
-    from kg.graph.queries import ask, ask_text, is_sparql, questions
+    from kg.graph.queries import ask, ask_text, is_sparql, question_named, questions
     from kg.reading.files import read_query
     from kg.views.answers import answer_text, question_list
 
@@ -193,8 +193,11 @@ def query(
         raise click.UsageError(say("query.none"))
     text = read_query(file) if file else str(question)
     graph = api.load(source).graph
-    answer: Answer = ask_text(graph, text) if file or is_sparql(text) else ask(graph, text, _pairs(text, parameters))
-    write(answer_text(answer, form), output, bom=form == "csv")
+    own = file is not None or is_sparql(text)
+    if own and parameters:
+        raise ParametersOfTextError
+    answer: Answer = ask_text(graph, text) if own else ask(graph, text, _pairs(text, parameters))
+    write(answer_text(answer, form, "" if own else question_named(text).title), output, bom=form == "csv")
     return DONE
 
 
@@ -202,7 +205,7 @@ def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
     pairs = [parameter.partition("=") for parameter in parameters]
     for name, equals, _ in pairs:
         if not equals:
-            raise ParameterError(question, name, "NAME=VALUE")
+            raise ParameterValueError(question, "-p", name, "NAME=VALUE")
     return {name: value for name, _, value in pairs}
 
 

@@ -168,9 +168,39 @@ class QuestionError(KgError):
 
 
 class ParameterError(KgError):
-    """A parameter that a question does not have, or one that is missing. Fields: question, name, the names it has."""
+    """A parameter of a question that does not fit. Fields: question, parameter, what else is of use."""
 
     code = "parameter"
+
+
+class ParameterUnknownError(ParameterError):
+    """A parameter that a question does not have. Fields: question, name, nearest names, the parameters it has."""
+
+    code = "parameter-unknown"
+
+
+class ParameterMissingError(ParameterError):
+    """A parameter that must be given. Fields: question, name, what it wants."""
+
+    code = "parameter-missing"
+
+
+class ParameterValueError(ParameterError):
+    """A value that is not of its kind. Fields: question, name, value, what it wants."""
+
+    code = "parameter-value"
+
+
+class ParametersOfTextError(ParameterError):
+    """Parameters beside SPARQL of one's own, which has none. No fields."""
+
+    code = "parameter-of-text"
+
+
+class LineNotFoundError(KgError):
+    """A line of work in which no unit of the graph works. Fields: name, nearest names."""
+
+    code = "line-not-found"
 
 
 class UnitNotFoundError(KgError):
