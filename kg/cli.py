@@ -29,7 +29,7 @@ from kg.commands import (
     write,
 )
 from kg.console import DONE, FINDINGS, run
-from kg.errors import ParametersOfTextError, ParameterValueError, TaskMissingError
+from kg.errors import ParameterFormError, ParametersOfTextError, ParameterTwiceError, TaskMissingError
 from kg.messages import say
 
 if TYPE_CHECKING:
@@ -203,9 +203,11 @@ def query(
 
 def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
     pairs = [parameter.partition("=") for parameter in parameters]
-    for name, equals, _ in pairs:
+    for at, (name, equals, _) in enumerate(pairs):
         if not equals:
-            raise ParameterValueError(question, "-p", name, "NAME=VALUE")
+            raise ParameterFormError(name)
+        if name in {other for other, _, _ in pairs[:at]}:
+            raise ParameterTwiceError(question, name)
     return {name: value for name, _, value in pairs}
 
 

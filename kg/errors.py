@@ -161,7 +161,20 @@ class OutputForeignError(KgError):
     code = "output-foreign"
 
 
-class QuestionError(KgError):
+NOTHING_NEAR = "–"
+"""What stands for the nearest names where there are none."""
+
+
+class NearMissError(KgError):
+    """A name that is not there; the second field holds the nearest names, and where there are none the message says so otherwise."""
+
+    code = "near-miss"
+
+    def __str__(self) -> str:
+        return say(f"error.{self.code}{'-none' if self.args[1] == NOTHING_NEAR else ''}", *self.args)
+
+
+class QuestionError(NearMissError):
     """A canned question that does not exist. Fields: name, nearest names."""
 
     code = "question"
@@ -174,7 +187,7 @@ class ParameterError(KgError):
 
 
 class ParameterUnknownError(ParameterError):
-    """A parameter that a question does not have. Fields: question, name, nearest names, the parameters it has."""
+    """A parameter that a question does not have. Fields: question, name, the parameters it has, the nearest first."""
 
     code = "parameter-unknown"
 
@@ -191,19 +204,31 @@ class ParameterValueError(ParameterError):
     code = "parameter-value"
 
 
+class ParameterFormError(ParameterError):
+    """A parameter that is not written as name and value. Fields: what is written."""
+
+    code = "parameter-form"
+
+
+class ParameterTwiceError(ParameterError):
+    """A parameter that is given twice. Fields: question, name."""
+
+    code = "parameter-twice"
+
+
 class ParametersOfTextError(ParameterError):
     """Parameters beside SPARQL of one's own, which has none. No fields."""
 
     code = "parameter-of-text"
 
 
-class LineNotFoundError(KgError):
+class LineNotFoundError(NearMissError):
     """A line of work in which no unit of the graph works. Fields: name, nearest names."""
 
     code = "line-not-found"
 
 
-class UnitNotFoundError(KgError):
+class UnitNotFoundError(NearMissError):
     """A unit that is not in the graph. Fields: name, nearest names."""
 
     code = "unit-not-found"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +19,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.analysis.load import measure_load
+from kg.cli import cli
+from kg.console import run
 from kg.errors import (
     KgError,
     LineNotFoundError,
@@ -35,7 +37,7 @@ from kg.graph.namespace import KG
 from kg.graph.queries import Answer, Cell, Question, ask, ask_text, bind, find_unit, query_of, question_named, questions, read_question
 from kg.graph.store import memory_store
 from kg.graph.triples import graph_triples
-from kg.messages import LANGUAGES, use_language
+from kg.messages import LANGUAGES, catalogue, use_language
 from kg.model import Change, ChangeKind, Deadline, Notice, Ties
 from kg.resources import ontology_file, table
 
@@ -436,6 +438,54 @@ def test_what_cannot_be_asked_is_told_so(
     with pytest.raises(error) as caught:
         pytest.fail(f"{why}: {ask(store, name, values)}")
     assert any(named in str(field) for field in caught.value.args)
+
+
+SAID = [
+    pytest.param(["load", "-p", "unit"], "NAME=VALUE", "no value", id="no-equals"),
+    pytest.param(["tasks-of-unit", "-p", "unit=市发改委", "-p", "unit=市教育局"], "twice", "two values for one", id="twice"),
+    pytest.param(["SELECT * { ?s ?p ?o }", "-p", "unit=市发改委"], "SPARQL of your own", "parameters of no question", id="of-sparql"),
+    pytest.param(["tasks-of-unit", "-p", "unit=qqq"], "kg query load-with-groups", "nothing near: where all stand", id="nothing-near"),
+    pytest.param(["qqq"], "kg query --list", "no such question", id="no-question"),
+    pytest.param(["tasks-of-unit"], "kg query tasks-of-unit -p unit=", "how to write it", id="missing"),
+    pytest.param(["tasks-of-unit", "-p", "unti=x"], "Its parameters: unit (any name or id of a unit)", "what it has", id="misspelt"),
+]
+
+
+@pytest.mark.parametrize(("words", "said", "why"), SAID)
+def test_the_command_line_says_what_to_write_instead(
+    words: list[str], said: str, why: str, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(cli, ["query", *words, "--graph", str(file), "--lang", "en"]) == 2
+    told = capsys.readouterr()
+    assert said in told.err and not told.out, why
+    assert "–" not in told.err
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_table_has_its_title_and_heads_in_the_language_asked(lang: str, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for question in questions():
+        given_values = [word for name, value in values_for(question).items() if value != "zh" for word in ("-p", f"{name}={value}")]
+        assert run(cli, ["query", question.name, *given_values, "--graph", str(file), "--lang", lang]) == 0
+        title, blank, heads, *rows = capsys.readouterr().out.splitlines()
+        assert (title, blank) == ({"zh": question.title_zh, "en": question.title_en}[lang], "")
+        assert heads.split("  ")[0] == catalogue(lang)[f"column.{question.columns[0]}"]
+        assert all(f"column.{column}" in catalogue(lang) for column in question.columns)
+    assert run(cli, ["query", "--list", "--lang", lang]) == 0
+    listed = capsys.readouterr().out
+    assert all(question.name in listed for question in questions()) and "zh" not in listed
+
+
+@pytest.fixture(scope="module")
+def file(city_lines: list[str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("graph") / "graph.nt"
+    path.write_text("\n".join([*city_lines, ""]), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_tests() -> Iterator[None]:
+    yield
+    use_language(None)
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))

@@ -11,6 +11,7 @@ from functools import cache
 import pyoxigraph
 
 from kg.errors import (
+    NOTHING_NEAR,
     LineNotFoundError,
     ParameterMissingError,
     ParameterUnknownError,
@@ -121,7 +122,7 @@ def _near(name: str, names: Sequence[str]) -> list[str]:
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:
-    return ", ".join(_near(name, names)) or "–"
+    return ", ".join(_near(name, names)) or NOTHING_NEAR
 
 
 def _titled_like(words: str) -> str:
@@ -130,9 +131,10 @@ def _titled_like(words: str) -> str:
         return {text[at : at + 2].lower() for at in range(len(text) - 1)}
 
     asked = parts(words)
-    scored = [(len(asked & parts(question.title_zh + " " + question.title_en)), question.name) for question in questions()]
-    best = sorted((-score, name) for score, name in scored if 2 * score >= len(asked) and score)
-    return ", ".join(name for _, name in best[:5]) or "–"
+    titles = [(question.name, f"{question.title_zh} {question.title_en}".lower()) for question in questions()]
+    scored = [(words.lower() not in title, -len(asked & parts(title)), name) for name, title in titles]
+    best = sorted((whole, score, name) for whole, score, name in scored if score and -2 * score >= len(asked))
+    return ", ".join(name for _, _, name in best[:5]) or NOTHING_NEAR
 
 
 def ask(graph: Graph, name: str, parameters: Mapping[str, str] | None = None) -> Answer:
@@ -161,7 +163,7 @@ def query_of(graph: Graph, name: str, parameters: Mapping[str, str] | None = Non
     given = dict(parameters or {})
     known = [parameter.name for parameter in question.parameters]
     for wrong in sorted(given.keys() - set(known)):
-        raise ParameterUnknownError(name, wrong, _nearest(wrong, known), shown_parameters(question))
+        raise ParameterUnknownError(name, wrong, shown_parameters(question, _near(wrong, known)))
     bound: dict[str, pyoxigraph.NamedNode | pyoxigraph.Literal] = {}
     for parameter in question.parameters:
         value = given.get(parameter.name, language() if parameter.kind == "language" else parameter.default)
@@ -171,9 +173,10 @@ def query_of(graph: Graph, name: str, parameters: Mapping[str, str] | None = Non
     return bind(question.sparql, bound)
 
 
-def shown_parameters(question: Question) -> str:
-    """The parameters of a question in words, with what each wants."""
-    words = [f"{p.name} ({say(f'parameter.{p.kind}')}{f', {p.default}' if p.default else ''})" for p in question.parameters]
+def shown_parameters(question: Question, first: Sequence[str] = ()) -> str:
+    """The parameters of a question in words, with what each wants; those named in ``first`` before the others."""
+    ordered = sorted(question.parameters, key=lambda p: first.index(p.name) if p.name in first else len(first))
+    words = [f"{p.name} ({say(f'parameter.{p.kind}')}{f', {p.default}' if p.default else ''})" for p in ordered]
     return say("table.join").join(words) or say("parameter.none")
 
 

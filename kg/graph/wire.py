@@ -146,6 +146,7 @@ class _Basic(urllib.request.HTTPBasicAuthHandler):
     """Basic login that closes the refusal behind it, which urllib leaves open."""
 
     def http_error_401(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> HTTPResponse | None:
+        """The answer to a second request with a login, None where this way is not asked for."""
         return _closing(fp, lambda: super(_Basic, self).http_error_401(req, fp, code, msg, headers))
 
 
@@ -153,6 +154,7 @@ class _Digest(urllib.request.HTTPDigestAuthHandler):
     """Digest login that closes the refusal behind it."""
 
     def http_error_401(self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage) -> HTTPResponse | None:
+        """The answer to a second request with a login, None where this way is not asked for."""
         return _closing(fp, lambda: super(_Digest, self).http_error_401(req, fp, code, msg, headers))
 
 
@@ -175,6 +177,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
     ) -> urllib.request.Request | None:
+        """The request to send on, with the query and, to the same host only, the login."""
         if not is_address(newurl):
             raise urllib.error.HTTPError(req.full_url, code, msg, headers, fp)
         kept = {name: value for name, value in req.header_items() if name.lower() in {"accept", "user-agent", "content-type"}}
