@@ -229,12 +229,12 @@ def draw(sources: tuple[str | Path, ...], output: Path | None, persons: bool, **
 
 
 @command
-@click.argument("old", type=PATH, metavar="OLD")
-@click.argument("new", type=PATH, metavar="NEW")
+@click.argument("old", type=GRAPH, metavar="OLD")
+@click.argument("new", type=GRAPH, metavar="NEW")
 @option("--format", "form", type=click.Choice(["html", "md", "csv", "json", "text", "page"]), default=None)
 @output
 @knowledge
-def compare(old: Path, new: Path, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
+def compare(old: str | Path, new: str | Path, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
     """Two notices, folders or builds side by side."""
     from kg.sides import compare_sources
     from kg.views import compare as pages

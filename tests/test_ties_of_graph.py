@@ -193,6 +193,15 @@ def test_what_does_not_fit_the_ontology_is_told_so(jingzhou: Notice, update: str
         pytest.fail(f"{why}: {ties_of_graph(store, 'some.ttl')}")
 
 
+def test_two_rdf_files_are_compared_as_the_notices_behind_them(tmp_path: Path) -> None:
+    for year, rows in ((2023, OLD_TASKS), (2024, NEW_TASKS)):
+        (tmp_path / f"{year}.txt").write_text(printed(year, rows), encoding="utf-8")
+        batch = read_notices([tmp_path / f"{year}.txt"])
+        (tmp_path / f"{year}.nt").write_text("\n".join([*graph_triples(batch.notices, batch.changes), ""]), encoding="utf-8")
+    printed_ones, graphs = (kg.compare(tmp_path / f"2023.{end}", tmp_path / f"2024.{end}") for end in ("txt", "nt"))
+    assert graphs == printed_ones
+
+
 def test_a_file_of_every_format_has_the_ties_and_details_of_its_build(tmp_path: Path) -> None:
     built = kg.build(Path(__file__).parent.parent / "seeds", tmp_path / "out")
     from kg.graph.serialise import FORMATS, serialise_store
