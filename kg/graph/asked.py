@@ -42,3 +42,10 @@ def solutions(graph: Graph, query: str, prefixes: dict[str, str]) -> list[dict[s
         raise TypeError(query)
     names = [variable.value for variable in result.variables]
     return [{name: str(getattr(term, "value", term)) for name in names if (term := row[name]) is not None} for row in result]
+
+
+def parts_of(graph: Graph, kind: str, prefixes: dict[str, str], size: int = 300) -> Iterator[str]:
+    """The things of a class some at a time, as terms for VALUES: servers cut off answers that are long."""
+    things = sorted(row["s"] for row in solutions(graph, f"SELECT DISTINCT ?s WHERE {{ ?s a {kind} }}", prefixes))
+    for at in range(0, len(things), size):
+        yield " ".join(f"<{thing}>" for thing in things[at : at + size])

@@ -1,29 +1,24 @@
-"""A copy in memory of what an endpoint holds of govresp, for what needs the whole graph: validation, export, rdflib."""
+"""A copy in memory of what an endpoint holds of govresp, for what needs the whole graph: validation, export, rdflib.
+
+Triples are asked for as rows: Virtuoso cuts the triples of CONSTRUCT off at its limit without a word, and rows with one.
+"""
 
 from __future__ import annotations
-
-from collections.abc import Iterable
 
 import pyoxigraph
 
 from kg.errors import GraphWithoutNoticesError
-from kg.graph.asked import Graph, solutions
+from kg.graph.asked import Graph, Rows, parts_of, solutions
 from kg.graph.iris import PREFIXES
 
-_OF_ALL = (
-    "CONSTRUCT { ?s ?p ?o } WHERE { ?s a kg:Notice ; ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { ?s a kg:Unit ; ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { ?s a kg:UnitGroup ; ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { ?s a kg:Division ; ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { ?s a org:ChangeEvent ; ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { ?s a kg:Continuation ; ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { ?s a skos:Concept ; ?p ?o . FILTER(STRSTARTS(STR(?s), STR(kgv:))) }",
-)
-_OF_NOTICES = (
-    "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?n { %s } ?n kg:hasTarget ?s . ?s ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?n { %s } ?s kg:inNotice ?n . ?s ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?n { %s } ?t kg:inNotice ?n ; kg:assignment ?s . ?s ?p ?o }",
-    "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?n { %s } ?t kg:inNotice ?n ; kg:hasTarget|kg:hasDeadline ?s . ?s ?p ?o }",
+_CLASSES = ("kg:Notice", "kg:Unit", "kg:UnitGroup", "kg:Division", "org:ChangeEvent", "kg:Continuation")
+_THINGS = "SELECT ?s ?p ?o WHERE { VALUES ?s { %s } ?s ?p ?o }"
+_CODES = "SELECT ?s ?p ?o WHERE { ?s a skos:Concept ; ?p ?o . FILTER(STRSTARTS(STR(?s), STR(kgv:))) }"
+_OF_NOTICE = (
+    "SELECT ?s ?p ?o WHERE { VALUES ?n { %s } ?n kg:hasTarget ?s . ?s ?p ?o }",
+    "SELECT ?s ?p ?o WHERE { VALUES ?n { %s } ?s kg:inNotice ?n ; ?p ?o }",
+    "SELECT ?s ?p ?o WHERE { VALUES ?n { %s } ?t kg:inNotice ?n ; kg:assignment ?s . ?s ?p ?o }",
+    "SELECT ?s ?p ?o WHERE { VALUES ?n { %s } ?t kg:inNotice ?n ; kg:hasTarget|kg:hasDeadline ?s . ?s ?p ?o }",
 )
 
 
@@ -38,16 +33,18 @@ def copy_of(graph: Graph, name: object = "") -> pyoxigraph.Store:
     if not notices:
         raise GraphWithoutNoticesError(name)
     store = pyoxigraph.Store()
-    for query in _OF_ALL:
-        _add(store, graph, query)
+    _add(store, graph, _CODES)
+    for kind in _CLASSES:
+        for part in parts_of(graph, kind, PREFIXES):
+            _add(store, graph, _THINGS % part)
     for notice in notices:
-        for query in _OF_NOTICES:
+        for query in _OF_NOTICE:
             _add(store, graph, query % f"<{notice}>")
     return store
 
 
 def _add(store: pyoxigraph.Store, graph: Graph, query: str) -> None:
     found = graph.query(query, prefixes=PREFIXES)
-    if not isinstance(found, Iterable):
+    if not isinstance(found, pyoxigraph.QuerySolutions | Rows):
         raise TypeError(query)
-    store.bulk_extend(pyoxigraph.Quad(*triple) for triple in found if isinstance(triple, pyoxigraph.Triple))
+    store.bulk_extend(pyoxigraph.Quad(row["s"], row["p"], row["o"]) for row in found)

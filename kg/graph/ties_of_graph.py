@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kg.errors import GraphForeignError, GraphWithoutNoticesError
-from kg.graph.asked import Graph, solutions
+from kg.graph.asked import Graph, parts_of, solutions
 from kg.graph.iris import PREFIXES, curie, line_code
 from kg.graph.ties import GroupSets, Party, Place, UnitSets, elsewhere, group_row, in_order, references_of_task, ties_of_task, unit_row
 from kg.model import Change, ChangeKind, FindingRow, NoticeRow, Role, SectionRow, Severity, TaskRow, Ties
@@ -37,7 +37,7 @@ _ASSIGNMENTS = """SELECT ?n ?i ?a ?party ?role WHERE {
 _FINDINGS = """SELECT ?n ?i ?finding WHERE {
   VALUES ?n { %s } { ?n kg:finding ?finding } UNION { ?t kg:inNotice ?n ; a kg:Task ; kg:index ?i ; kg:finding ?finding }
 }"""
-_FACTS = "SELECT ?s ?p ?o WHERE { ?s a %s ; ?p ?o }"
+_FACTS = "SELECT ?s ?p ?o WHERE { VALUES ?s { %s } ?s ?p ?o }"
 _DIVISIONS = """SELECT ?s ?code ?name ?parent WHERE {
   ?s a kg:Division ; dcterms:identifier ?code ; skos:prefLabel ?name . OPTIONAL { ?s kg:parent/dcterms:identifier ?parent }
 }"""
@@ -159,7 +159,7 @@ def _findings(rows: Sequence[Row]) -> Iterator[FindingRow]:
 def _facts(graph: Graph, kind: str, terms: Mapping[str, str]) -> dict[str, dict[str, set[str]]]:
     """All that is said of the things of a class, by the names that ``terms`` gives to properties; things as CURIEs."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in solutions(graph, _FACTS % kind, PREFIXES):
+    for row in (row for part in parts_of(graph, kind, PREFIXES) for row in solutions(graph, _FACTS % part, PREFIXES)):
         held = found[curie(row["s"])]
         if name := terms.get(curie(row["p"])):
             held[name].add(row["o"])
