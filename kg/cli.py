@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import cli_report, cli_sheets, cli_whatif
+from kg import cli_report, cli_serve, cli_sheets, cli_whatif
 from kg.commands import (
     GRAPH,
     PATH,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from kg.model import Ties
     from kg.views.findings import Found
 
-__all__ = ["cli", "cli_report", "cli_sheets", "cli_whatif", "main"]
+__all__ = ["cli", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
 
 
 def main() -> None:

@@ -274,13 +274,22 @@ def is_sparql(text: str) -> bool:
     return re.fullmatch(r"[\w-]+", text.strip()) is None
 
 
+def calls_service(sparql: str) -> bool:
+    """Whether a query asks another server, or seems to: a SERVICE clause in one of its texts or comments counts too.
+
+    >>> calls_service("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }"), calls_service("SELECT ?service { ?service ?p ?o }")
+    (True, False)
+    """
+    return _SERVICE.search(sparql) is not None
+
+
 def ask_text(graph: Graph, sparql: str) -> Answer:
     """The answer to a SPARQL 1.1 query of one's own; the graph's prefixes need not be declared.
 
     Raises:
         QueryError: it does not parse, would change the graph, or asks another server.
     """
-    if _SERVICE.search(sparql):
+    if calls_service(sparql):
         raise QueryError("SERVICE")
     return _run(graph, sparql)
 

@@ -1,0 +1,81 @@
+"""The application put together: the endpoint, the editor and the pages over one build folder."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import BaseRoute
+
+from kg.errors import KgError
+from kg.serve import protocol
+from kg.serve.headers import Guard
+from kg.serve.problems import answer_crash, answer_http_exception, answer_kg_error
+from kg.serve.settings import Settings
+from kg.serve.workers import Pool
+
+
+def application(folder: Path, settings: Settings, ready: Callable[[], None] = lambda: None) -> Starlette:
+    """The web application over a build folder.
+
+    Args:
+        folder: what ``kg build`` made; it may be built again while the application runs.
+        settings: its limits.
+        ready: called once the worker processes are there, before the first request is answered.
+
+    Raises:
+        GraphError, StoreVersionError: the folder is no build, or one of another version.
+    """
+    pool = Pool(folder, settings)
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        await pool.start()
+        try:
+            ready()
+            yield
+        finally:
+            await pool.stop()
+
+    return Starlette(
+        routes=[*protocol.routes(pool, settings), *_pages(folder)],
+        middleware=[Middleware(Guard, settings.max_url), *_hosts(settings), *_cors(settings)],
+        exception_handlers={HTTPException: answer_http_exception, KgError: answer_kg_error, Exception: answer_crash},
+        lifespan=life,
+    )
+
+
+def _pages(folder: Path) -> list[BaseRoute]:
+    # The pages are being written.
+    if find_spec("kg.serve.pages") is None:
+        return []
+    pages, site = import_module("kg.serve.pages"), import_module("kg.serve.site")
+    found: list[BaseRoute] = pages.routes(site.open_site(folder))
+    return found
+
+
+def _hosts(settings: Settings) -> list[Middleware]:
+    return [Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts), www_redirect=False)]
+
+
+def _cors(settings: Settings) -> list[Middleware]:
+    if not settings.cors:
+        return []
+    return [
+        Middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.cors),
+            allow_methods=["GET", "HEAD", "POST"],
+            allow_headers=["Accept", "Accept-Language", "Content-Type"],
+            expose_headers=["Retry-After"],
+            max_age=86_400,
+        )
+    ]

@@ -1,0 +1,146 @@
+"""A request to the endpoint, taken apart by the rules of the SPARQL 1.1 Protocol."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+
+from kg.serve.formats import FORMS
+from kg.serve.problems import Problem
+from kg.serve.settings import Settings
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+_ONCE = ("query", "lang", "timeout", "format", "output", "results")
+_GRAPHS = ("default-graph-uri", "named-graph-uri")
+_UPDATES = ("update", "using-graph-uri", "using-named-graph-uri")
+_FIELDS = 100
+_BODY_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks. ``query`` is None where it asks for nothing; ``form`` is a short name that goes before ``Accept``."""
+
+    query: str | None
+    form: str | None
+    seconds: float
+
+
+async def asked_of(request: Request, settings: Settings) -> Asked:
+    """What a GET, HEAD or POST asks.
+
+    Raises:
+        Problem: 400, 403, 408, 413 or 415; nothing of the request is done.
+    """
+    pairs = _pairs(request.scope["query_string"])
+    if request.method != "POST":
+        return _asked(pairs, settings)
+    media = _media_of(request)
+    body = await _body(request, settings.max_body)
+    if media == FORM:
+        return _asked(pairs + _pairs(body), settings)
+    return _asked([*pairs, ("query", _text(body))], settings)
+
+
+def _media_of(request: Request) -> str:
+    header = Message()
+    header["content-type"] = request.headers.get("content-type", "")
+    media = header.get_content_type() if request.headers.get("content-type") else ""
+    if media == UPDATE:
+        raise Problem(403, "read-only")
+    if media not in (FORM, QUERY):
+        raise Problem(415, "media-type", media or "–", headers={"Accept-Post": f"{FORM}, {QUERY}"})
+    charset = header.get_param("charset", "utf-8")
+    if str(charset).lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise Problem(415, "charset", charset)
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Problem(415, "encoding", request.headers["content-encoding"])
+    return media
+
+
+async def _body(request: Request, limit: int) -> bytes:
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > limit:
+        raise Problem(413, "body-too-long", limit)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(_BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limit:
+                    raise Problem(413, "body-too-long", limit)
+    except TimeoutError:
+        raise Problem(408, "body-too-slow", f"{_BODY_SECONDS:g}") from None
+    except ClientDisconnect:
+        raise Problem(400, "not-utf-8") from None
+    return bytes(body)
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Problem(400, "not-utf-8") from None
+
+
+def _pairs(raw: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(raw.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
+    except UnicodeDecodeError:
+        raise Problem(400, "not-utf-8") from None
+    except ValueError:
+        raise Problem(400, "too-many-fields", _FIELDS) from None
+
+
+def _asked(pairs: Sequence[tuple[str, str]], settings: Settings) -> Asked:
+    for name, _ in pairs:
+        if name in _UPDATES:
+            raise Problem(403, "read-only")
+        if name not in (*_ONCE, *_GRAPHS):
+            raise Problem(400, "unknown-parameter", name[:80])
+    for name in _ONCE:
+        if sum(name == given for given, _ in pairs) > 1:
+            raise Problem(400, "twice", name)
+    # An empty name of a graph is what forms send that leave the field blank.
+    if any(name in _GRAPHS and value for name, value in pairs):
+        raise Problem(403, "dataset")
+    values = dict(pairs)
+    query = values.get("query")
+    if query is not None:
+        query = query.removeprefix("\ufeff")
+        if not query.strip():
+            raise Problem(400, "no-query")
+    return Asked(query, _form(values), _seconds(values.get("timeout"), settings.timeout))
+
+
+def _form(values: dict[str, str]) -> str | None:
+    # Clients name the form in all three ways at once, or in one.
+    named = {values[name] for name in ("format", "output", "results") if values.get(name)}
+    if len(named) > 1:
+        raise Problem(400, "twice", "format")
+    return named.pop() if named else None
+
+
+def _seconds(given: str | None, limit: float) -> float:
+    # A client may ask for less time than there is, never for more.
+    if not given:
+        return limit
+    try:
+        seconds = float(given)
+    except ValueError:
+        raise Problem(400, "bad-timeout", given[:80]) from None
+    if not 0 < seconds < float("inf"):
+        raise Problem(400, "bad-timeout", given[:80])
+    return min(seconds, limit)
+
+
+def unknown_form(name: str) -> Problem:
+    """What is said of a form that is not known."""
+    return Problem(400, "bad-format", name[:80], ", ".join(FORMS))

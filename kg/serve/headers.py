@@ -1,0 +1,66 @@
+"""What every response carries, and what every request is held to: language, length of the address, security headers."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.messages import language, say, use_language
+from kg.serve.negotiate import best_language
+from kg.serve.problems import spoken
+
+POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""The Content-Security-Policy of a response that sets none of its own."""
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-cache",
+}
+"""Headers of every response that does not set them itself. Addresses hold queries, so no other site is told them."""
+
+
+class Guard:
+    """Around the whole application: sets the language, refuses addresses that are too long, adds the security headers."""
+
+    def __init__(self, app: ASGIApp, max_url: int) -> None:
+        self._app = app
+        self._max_url = max_url
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        query: bytes = scope["query_string"]
+        # Each request runs in a context of its own, so the language is only this one's.
+        use_language(best_language(_asked_language(query), headers.get("accept-language", ""), language()))
+        guarded = _guarded(send)
+        if len(scope.get("raw_path", b"")) + len(query) > self._max_url:
+            refusal = spoken(headers.get("accept", ""), 414, say("error.serve.url-too-long", self._max_url))
+            await refusal(scope, receive, guarded)
+            return
+        await self._app(scope, receive, guarded)
+
+
+def _asked_language(query: bytes) -> str | None:
+    if b"lang=" not in query or len(query) > 100_000:
+        return None
+    return parse_qs(query.decode("latin-1")).get("lang", [None])[0]
+
+
+def _guarded(send: Send) -> Send:
+    async def send_with_headers(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if "content-security-policy" not in headers:
+                headers["Content-Security-Policy"] = POLICY
+                headers["X-Frame-Options"] = "DENY"
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return send_with_headers

@@ -1,0 +1,95 @@
+"""The server as a process: its socket, its signals, its log."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from kg.errors import KgError
+from kg.graph.store import check_version
+from kg.serve.app import application
+from kg.serve.settings import Settings
+
+_CONNECTIONS = 500
+_IDLE_SECONDS = 10
+_LAST_SECONDS = 3
+"""How long answers that are under way may take after the server was told to stop."""
+
+
+class AddressError(KgError):
+    """The server cannot listen there. Fields: address, port, why."""
+
+    code = "serve.address"
+
+
+def run_server(folder: Path, settings: Settings, host: str, port: int, tell: Callable[[str], None], *, verbose: bool) -> None:
+    """Serve a build folder until told to stop.
+
+    Args:
+        folder: what ``kg build`` made.
+        settings: the limits.
+        host: the address to listen on.
+        port: the port; 0 takes a free one.
+        tell: called with the URL once requests are answered.
+        verbose: whether each request gets a line on stderr: method, path, status and milliseconds, and nothing of what was asked.
+
+    Raises:
+        AddressError: nothing can listen there.
+        GraphError, StoreVersionError: the folder is no build, or one of another version.
+        KeyboardInterrupt: Ctrl-C; everything is closed by then.
+    """
+    check_version(folder)
+    listening = _listen(host, port)
+    url = _url(host, listening.getsockname()[1])
+    _log(verbose)
+    try:
+        app = application(folder, settings, lambda: tell(url))
+        config = uvicorn.Config(
+            app,
+            http="h11",
+            ws="none",
+            loop="asyncio",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=_CONNECTIONS,
+            timeout_keep_alive=_IDLE_SECONDS,
+            timeout_graceful_shutdown=_LAST_SECONDS,
+            h11_max_incomplete_event_size=8 * settings.max_url,
+        )
+        # The server hands a signal on when it has stopped: SIGTERM is an order that was carried out then, not a failure.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: None)
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if sys.platform != "win32":
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise AddressError(host, port, error.strerror or error) from error
+    return listening
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _log(verbose: bool) -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
+    logging.getLogger("kg.serve").setLevel(logging.INFO if verbose else logging.WARNING)
