@@ -81,7 +81,7 @@ def _task(task: Task, section: str | None, persons: bool) -> dict[str, Any]:
         "section": section,
         "text": task.text,
         **_at(task.span),
-        "clause": {"printed": task.clause.printed, **_at(task.clause.span)} if task.clause else None,
+        "clause": {"printed": task.clause.printed, **_at(task.clause.span), "rule": task.clause.rule} if task.clause else None,
         "assignments": [
             {
                 "role": a.role.value,
