@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
+from kg.graph.queries import question_named
+from kg.messages import say
 from kg.serve.formats import FORMS
 from kg.serve.problems import Problem
 from kg.serve.settings import Settings
@@ -17,7 +19,9 @@ from kg.serve.settings import Settings
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
-_ONCE = ("query", "lang", "timeout", "format", "output", "results")
+_COMMON = ("format", "timeout", "lang", "output", "results")
+_SYNONYMS = ("output", "results")
+"""What some clients send beside ``format``, or instead."""
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 _UPDATES = ("update", "using-graph-uri", "using-named-graph-uri")
 _FIELDS = 100
@@ -26,11 +30,16 @@ _BODY_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks. ``query`` is None where it asks for nothing; ``form`` is a short name that goes before ``Accept``."""
+    """What a request asks. ``query`` is None where it holds no SPARQL; ``form`` is a short name that goes before ``Accept``."""
 
-    query: str | None
-    form: str | None
-    seconds: float
+    query: str | None = None
+    form: str | None = None
+    seconds: float = 0.0
+    question: str = ""
+    """The name of a canned question."""
+    parameters: tuple[tuple[str, str], ...] = ()
+    complete: bool = True
+    """Whether every parameter that the question must have is given."""
 
 
 async def asked_of(request: Request, settings: Settings) -> Asked:
@@ -47,6 +56,24 @@ async def asked_of(request: Request, settings: Settings) -> Asked:
     if media == FORM:
         return _asked(pairs + _pairs(body), settings)
     return _asked([*pairs, ("query", _text(body))], settings)
+
+
+async def canned_of(request: Request, settings: Settings) -> Asked:
+    """What a GET asks of the canned questions: ``question`` names one, its parameters stand beside it under their names.
+
+    Raises:
+        Problem: 400, a parameter is not known, given twice or does not fit.
+        QuestionError: there is no such question.
+    """
+    pairs = _pairs(request.scope["query_string"])
+    values = dict(pairs)
+    name = values.get("question", "")
+    question = question_named(name) if name else None
+    own = {parameter.name: parameter.default for parameter in question.parameters} if question else {}
+    _once(pairs, ("question", *_COMMON, *own))
+    given = {key: values[key] for key in own if values.get(key, "").strip()}
+    complete = all(default is not None or key in given for key, default in own.items())
+    return Asked(None, _form(values), _seconds(values.get("timeout"), settings.timeout), name, tuple(given.items()), complete)
 
 
 def _media_of(request: Request) -> str:
@@ -100,14 +127,9 @@ def _pairs(raw: bytes) -> list[tuple[str, str]]:
 
 
 def _asked(pairs: Sequence[tuple[str, str]], settings: Settings) -> Asked:
-    for name, _ in pairs:
-        if name in _UPDATES:
-            raise Problem(403, "read-only")
-        if name not in (*_ONCE, *_GRAPHS):
-            raise Problem(400, "unknown-parameter", name[:80])
-    for name in _ONCE:
-        if sum(name == given for given, _ in pairs) > 1:
-            raise Problem(400, "twice", name)
+    if any(name in _UPDATES for name, _ in pairs):
+        raise Problem(403, "read-only")
+    _once(pairs, ("query", *_COMMON), _GRAPHS)
     # An empty name of a graph is what forms send that leave the field blank.
     if any(name in _GRAPHS and value for name, value in pairs):
         raise Problem(403, "dataset")
@@ -118,6 +140,16 @@ def _asked(pairs: Sequence[tuple[str, str]], settings: Settings) -> Asked:
         if not query.strip():
             raise Problem(400, "no-query")
     return Asked(query, _form(values), _seconds(values.get("timeout"), settings.timeout))
+
+
+def _once(pairs: Sequence[tuple[str, str]], once: Sequence[str], often: Sequence[str] = ()) -> None:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if name not in once and name not in often:
+            shown = [known for known in (*once, *often) if known not in _SYNONYMS]
+            raise Problem(400, "unknown-parameter", name[:80], say("table.join").join(shown))
+        if name in once and names.count(name) > 1:
+            raise Problem(400, "twice", name)
 
 
 def _form(values: dict[str, str]) -> str | None:

@@ -63,7 +63,7 @@ def best_language(asked: str | None, accepted: str, otherwise: str) -> str:
     """
     if asked in LANGUAGES:
         return str(asked)
-    weights = {name: 0.0 for name in LANGUAGES}
+    weights = dict.fromkeys(LANGUAGES, 0.0)
     for tag, quality in _weighted(accepted):
         name = tag.partition("-")[0]
         if name in weights:

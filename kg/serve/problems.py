@@ -73,5 +73,6 @@ def answer_kg_error(request: Request, error: Exception) -> Response:
 
 
 def answer_crash(request: Request, _error: Exception) -> Response:
-    """The response to an error of ours; what it was goes to the log only."""
-    return spoken(request.headers.get("accept", ""), 500, say("error.serve.status-500", request.url.path))
+    """The response to an error of ours; what it was goes to the log only. It is made outside of all else, so it brings its headers."""
+    headers = {"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'", "X-Content-Type-Options": "nosniff"}
+    return spoken(request.headers.get("accept", ""), 500, say("error.serve.status-500", request.url.path), headers)

@@ -1,15 +1,17 @@
-"""The endpoint ``/sparql`` by the SPARQL 1.1 Protocol: queries only."""
+"""The endpoint ``/sparql`` by the SPARQL 1.1 Protocol, queries only; and ``/ask`` for the canned questions, by the same rules."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from kg.serve.asked import Asked, asked_of, unknown_form
-from kg.serve.editor import editor_page
+from kg.messages import language
+from kg.serve.asked import Asked, asked_of, canned_of, unknown_form
+from kg.serve.editor import Draft, editor_page
 from kg.serve.formats import GRAPHS, HTML, wanted
 from kg.serve.problems import Problem, answer_problem
 from kg.serve.refused import refuse_foreign
@@ -19,31 +21,41 @@ from kg.serve.worker import Job, Reply
 from kg.serve.workers import Pool
 
 PATH = "/sparql"
-_ALLOW = "GET, HEAD, OPTIONS, POST"
+CANNED = "/ask"
 _VARY = {"Vary": "Accept, Accept-Language"}
+_Reader = Callable[[Request, Settings], Awaitable[Asked]]
 
 
 def routes(pool: Pool, settings: Settings) -> list[BaseRoute]:
-    """The routes of the endpoint; its queries are answered by the pool."""
+    """The routes of the endpoint and of the canned questions; the pool answers their queries."""
+    return [
+        Route(PATH, _endpoint(asked_of, pool, settings, "GET, HEAD, OPTIONS, POST"), methods=["GET", "HEAD", "POST", "OPTIONS"]),
+        Route(CANNED, _endpoint(canned_of, pool, settings, "GET, HEAD, OPTIONS"), methods=["GET", "HEAD", "OPTIONS"]),
+    ]
 
+
+def _endpoint(read: _Reader, pool: Pool, settings: Settings, allow: str) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"Allow": _ALLOW})
-        asked = None
+            return Response(status_code=204, headers={"Allow": allow})
+        asked = Asked()
         try:
-            asked = await asked_of(request, settings)
+            asked = await read(request, settings)
             return await _answer(request, asked, pool, settings)
         except Problem as problem:
             if problem.status != 406 and _for_people(request, asked):
-                return editor_page(request, asked.query if asked else None, problem=problem)
+                return editor_page(request, _draft(asked), problem=problem)
             return answer_problem(request, problem)
 
-    return [Route(PATH, endpoint, methods=["GET", "HEAD", "POST", "OPTIONS"])]
+    return endpoint
 
 
-def _for_people(request: Request, asked: Asked | None) -> bool:
-    form = asked.form if asked else None
-    return form in (None, "html") and wanted(request.headers.get("accept", ""), form)[0] == HTML
+def _for_people(request: Request, asked: Asked) -> bool:
+    return asked.form in (None, "html") and wanted(request.headers.get("accept", ""), asked.form)[0] == HTML
+
+
+def _draft(asked: Asked) -> Draft:
+    return Draft(asked.query or "", asked.question, dict(asked.parameters))
 
 
 async def _answer(request: Request, asked: Asked, pool: Pool, settings: Settings) -> Response:
@@ -51,25 +63,29 @@ async def _answer(request: Request, asked: Asked, pool: Pool, settings: Settings
         table, graph = wanted(request.headers.get("accept", ""), asked.form)
     except ValueError:
         raise unknown_form(asked.form or "") from None
-    if asked.query is None:
-        return _described(request, graph)
+    if asked.query is None and (not asked.complete or not asked.question):
+        return _described(request, asked, graph)
     if table is None and graph is None:
         raise Problem(406, "not-acceptable")
-    refuse_foreign(asked.query)
-    job = Job(asked.query, table, graph, settings.max_rows, settings.shown_rows, settings.max_answer, asked.seconds)
+    if asked.query is not None:
+        refuse_foreign(asked.query)
+    limits = (settings.max_rows, settings.shown_rows, settings.max_answer, asked.seconds)
+    job = Job(asked.query or "", asked.question, asked.parameters, language(), table, graph, *limits)
     reply = await _unless_gone(request, pool, job)
     if reply.media == HTML:
-        return editor_page(request, asked.query, reply=reply)
+        return editor_page(request, Draft(reply.query, asked.question, dict(asked.parameters)), reply=reply)
     return Response(reply.body, headers=_VARY, media_type=f"{reply.media}; charset=utf-8")
 
 
-def _described(request: Request, graph: str | None) -> Response:
+def _described(request: Request, asked: Asked, graph: str | None) -> Response:
     if request.method == "POST":
         raise Problem(400, "no-query")
     if graph is None:
         raise Problem(406, "not-acceptable")
     if graph == HTML:
-        return editor_page(request, None)
+        return editor_page(request, _draft(asked))
+    if request.url.path != PATH:
+        raise Problem(400, "no-question")
     endpoint = str(request.url.replace(query="", fragment=""))
     return Response(description(endpoint, GRAPHS[graph]), headers=_VARY, media_type=f"{graph}; charset=utf-8")
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
+import re
 import signal
 import sys
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -22,12 +23,16 @@ import pyoxigraph
 
 from kg.errors import KgError
 from kg.graph.iris import PREFIXES
+from kg.graph.queries import query_of
 from kg.graph.store import open_store
+from kg.messages import use_language
 from kg.serve.bounded import PastLimitError, graph_bytes, table_bytes, yes_bytes
 from kg.serve.formats import GRAPHS, HTML, TABLES
 
 _STACK = 256 << 20
 """Bytes of stack: the engine's parser calls itself for every bracket. Only what is used is taken."""
+_SIGNS = 12
+"""Signs that a message about a misspelt query names."""
 _GRACE = 10.0
 """Seconds after its limit at which a query ends its own process, should nobody be left to do so."""
 
@@ -37,6 +42,10 @@ class Job:
     """A query and what may come of it. ``table`` and ``graph`` are the media types of rows and of triples that the client takes."""
 
     query: str
+    """SPARQL; empty where a canned question is asked."""
+    question: str
+    parameters: tuple[tuple[str, str], ...]
+    lang: str
     table: str | None
     graph: str | None
     rows: int
@@ -54,6 +63,8 @@ class Reply:
     body: bytes = b""
     what: str = ""
     fields: tuple[object, ...] = ()
+    query: str = ""
+    """The SPARQL that was run."""
 
 
 def serve_jobs(pipe: Connection, folder: Path, memory: int) -> None:
@@ -159,16 +170,36 @@ def answered(store: pyoxigraph.Store, job: Job) -> Reply:
     Raises:
         OSError: the store cannot be read.
     """
+    use_language(job.lang)
     try:
+        query = query_of(store, job.question, dict(job.parameters)) if job.question else job.query
         # The one graph there is, whatever a FROM that was overlooked may say.
-        result = store.query(job.query, prefixes=PREFIXES, default_graph=pyoxigraph.DefaultGraph(), named_graphs=[])
-        return _written(result, job)
+        result = store.query(query, prefixes=PREFIXES, default_graph=pyoxigraph.DefaultGraph(), named_graphs=[])
+        return replace(_written(result, job), query=query)
+    except KgError as error:
+        return Reply(400, what="said", fields=(str(error),))
     except PastLimitError as error:
         return Reply(422, what=f"too-many-{error.what}", fields=(error.limit,))
     except (SyntaxError, ValueError) as error:
-        return Reply(400, what="query", fields=(_flat(error),))
+        return _misspelt(error)
     except RuntimeError as error:
         return Reply(500, what="engine", fields=(_flat(error),))
+
+
+_PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<expected>.*)", re.S)
+_SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z][A-Z ]{2,}\b')
+
+
+def _misspelt(error: Exception) -> Reply:
+    # What the parser would have taken, without its classes of characters, which tell nobody anything.
+    place = _PLACE.fullmatch(str(error).strip())
+    if place is None:
+        return Reply(400, what="query", fields=(_flat(error),))
+    expected = re.sub(r"\[[^\]]*\]", "", place["expected"])
+    signs = [sign.strip('"') for sign in _SIGN.findall(expected)][:_SIGNS]
+    if not signs:
+        return Reply(400, what="syntax", fields=(int(place["line"]), int(place["column"])))
+    return Reply(400, what="syntax-expected", fields=(int(place["line"]), int(place["column"]), " ".join(signs)))
 
 
 def _written(result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples, job: Job) -> Reply:
@@ -212,7 +243,7 @@ def _cell(term: object) -> tuple[str, str, str] | None:
 
 
 def _graph_shown(triples: pyoxigraph.QueryTriples, job: Job) -> dict[str, object]:
-    kept = []
+    kept: list[pyoxigraph.Triple] = []
     for triple in triples:
         if len(kept) == job.shown:
             break

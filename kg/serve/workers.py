@@ -12,6 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from kg.errors import KgError
+from kg.messages import say
 from kg.serve.problems import Problem
 from kg.serve.settings import Settings
 from kg.serve.worker import Job, Reply, serve_jobs
@@ -146,7 +147,7 @@ class Pool:
     def _ended(self, worker: _Worker) -> None:
         worker.end()
         self._all.remove(worker)
-        log.warning("worker %s replaced (exit %s)", worker.process.pid, worker.process.exitcode)
+        log.warning("%s", say("serve.worker-replaced", worker.process.pid, worker.process.exitcode))
 
     def _started(self) -> _Worker:
         if self._closing:
