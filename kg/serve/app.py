@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -13,13 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.routing import BaseRoute
 
 from kg.errors import KgError
-from kg.serve import protocol
+from kg.serve import pages, protocol
 from kg.serve.headers import Guard
 from kg.serve.problems import answer_crash, answer_http_exception, answer_kg_error
 from kg.serve.settings import Settings
+from kg.serve.site import open_site
 from kg.serve.workers import Pool
 
 
@@ -46,20 +44,11 @@ def application(folder: Path, settings: Settings, ready: Callable[[], None] = la
             await pool.stop()
 
     return Starlette(
-        routes=[*protocol.routes(pool, settings), *_pages(folder)],
+        routes=[*protocol.routes(pool, settings), *pages.routes(open_site(folder))],
         middleware=[Middleware(Guard, settings.max_url), *_hosts(settings), *_cors(settings)],
         exception_handlers={HTTPException: answer_http_exception, KgError: answer_kg_error, Exception: answer_crash},
         lifespan=life,
     )
-
-
-def _pages(folder: Path) -> list[BaseRoute]:
-    # The pages are being written.
-    if find_spec("kg.serve.pages") is None:
-        return []
-    pages, site = import_module("kg.serve.pages"), import_module("kg.serve.site")
-    found: list[BaseRoute] = pages.routes(site.open_site(folder))
-    return found
 
 
 def _hosts(settings: Settings) -> list[Middleware]:

@@ -23,6 +23,9 @@ from kg.graph.iris import PREFIXES, curie
 from kg.graph.queries import Question, question_named, questions
 from kg.messages import catalogue, language, say
 from kg.resources import package_file
+from kg.serve.pages_html import NAVIGATION
+from kg.serve.pages_parts import Asked as PageAsked
+from kg.serve.pages_parts import Page, path_of, with_query
 from kg.serve.problems import Problem
 from kg.serve.terms import completions
 from kg.serve.worker import Reply
@@ -30,6 +33,7 @@ from kg.serve.worker import Reply
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+PATH = "/sparql"
 _TABLES = (("CSV", "csv"), ("TSV", "tsv"), ("JSON", "json"), ("XML", "xml"))
 _GRAPHS = (("Turtle", "ttl"), ("N-Triples", "nt"), ("JSON-LD", "jsonld"), ("RDF/XML", "rdf"))
 _NUMBERS = frozenset(PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "int", "long"))
@@ -68,7 +72,7 @@ class Cell:
 class Shown:
     """An answer as the page shows it: a table, or triples as text, or a sentence; ``more`` is True where not all is shown."""
 
-    heads: tuple[str, ...] = ()
+    heads: tuple[Cell, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
     turtle: str = ""
     sentence: str = ""
@@ -102,12 +106,25 @@ def editor_page(request: Request, draft: Draft, *, reply: Reply | None = None, p
     body = _environment().get_template("editor.html.j2").render(**frame_fields(request, lang), **fields)
     status = problem.status if isinstance(problem, Problem) else 400 if problem else 200
     headers = {"Content-Security-Policy": _policy(script, style), "X-Frame-Options": "DENY", "Vary": "Accept, Accept-Language"}
-    return Response(body, status, {**headers, **getattr(problem, "headers", {})}, "text/html; charset=utf-8")
+    return Response(body, status, {**headers, **(problem.headers if isinstance(problem, Problem) else {})}, "text/html; charset=utf-8")
 
 
 def frame_fields(request: Request, lang: str) -> dict[str, Any]:
     """What the frame that all pages share needs to know."""
-    return {"lang": lang, "html_lang": "zh-CN" if lang == "zh" else lang, "title": say("editor.title")}
+    spoken = request.query_params.get("lang", "") == lang
+    asked = PageAsked(lang=lang, spoken=spoken)
+    kept = {"lang": lang if spoken else ""}
+    given = {name: value for name, value in request.query_params.items() if name != "lang"}
+    return {
+        "lang": lang,
+        "html_lang": "zh-CN" if lang == "zh" else lang,
+        "page": Page("ask", PATH, say("editor.title")),
+        "asked": asked,
+        "say": asked.say,
+        "navigation": [(asked.say(f"nav.{name}"), with_query(path, **kept), path == PATH) for name, path in (*NAVIGATION, ("ask", PATH))],
+        "alternates": (),
+        "other": with_query(request.url.path, **given, lang="en" if lang == "zh" else "zh"),
+    }
 
 
 def _title(question: Question) -> str:
@@ -132,8 +149,12 @@ def _shown(reply: Reply, draft: Draft, asked_lang: str) -> Shown:
         return Shown(sentence=say("query.yes" if found["yes"] else "query.no"), downloads=_downloads(draft, _TABLES, asked_lang))
     if "turtle" in found:
         return Shown(turtle=found["turtle"], more=found["more"], downloads=_downloads(draft, _GRAPHS, asked_lang))
-    heads = tuple(_head(column, bool(draft.question)) for column in found["columns"])
-    rows = tuple(tuple(cell_of(cell) for cell in row) for row in found["rows"])
+    canned = bool(draft.question)
+    rows = tuple(tuple(cell_of(cell, in_words=canned) for cell in row) for row in found["rows"])
+    numeric = [all(cell.number or not cell.text for cell in column) for column in zip(*rows, strict=True)] or [False] * len(
+        found["columns"]
+    )
+    heads = tuple(Cell(_head(column, canned), number=number) for column, number in zip(found["columns"], numeric, strict=True))
     return Shown(heads, rows, more=found["more"], downloads=_downloads(draft, _TABLES, asked_lang))
 
 
@@ -143,8 +164,8 @@ def _head(column: str, canned: bool) -> str:
     return say(key) if canned and key in catalogue(language()) else column
 
 
-def cell_of(term: Sequence[str] | None) -> Cell:
-    """A term of the answer as a cell: what has a page here leads to it, codes are explained by their words.
+def cell_of(term: Sequence[str] | None, *, in_words: bool = False) -> Cell:
+    """A term of the answer as a cell: what has a page here leads to it, codes are explained by their words, or replaced by them.
 
     >>> cell_of(("iri", "https://w3id.org/govresp/id/unit/421000-finance", "")).path, cell_of(None).text
     ('/unit/421000-finance', '')
@@ -156,8 +177,9 @@ def cell_of(term: Sequence[str] | None) -> Cell:
         short = curie(text)
         prefix, _, local = short.partition(":")
         key = f"code.{local}"
-        title = say(key) if prefix in ("kg", "kgv") and key in catalogue(language()) else text
-        return Cell(short, f"/{prefix}/{local}" if prefix in _PAGES else "", title)
+        if prefix in ("kg", "kgv") and key in catalogue(language()):
+            return Cell(say(key), title=short) if in_words else Cell(short, title=say(key))
+        return Cell(short, path_of(short) if prefix in _PAGES else "", text)
     return Cell(text, title="" if more.startswith("http") else more, number=more in _NUMBERS)
 
 

@@ -9,11 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from kg.errors import KgError
 from kg.messages import language
 from kg.serve.asked import Asked, asked_of, canned_of, unknown_form
 from kg.serve.editor import Draft, editor_page
 from kg.serve.formats import GRAPHS, HTML, wanted
-from kg.serve.problems import Problem, answer_problem
+from kg.serve.problems import Problem, answer_kg_error
 from kg.serve.refused import refuse_foreign
 from kg.serve.service import description
 from kg.serve.settings import Settings
@@ -42,10 +43,10 @@ def _endpoint(read: _Reader, pool: Pool, settings: Settings, allow: str) -> Call
         try:
             asked = await read(request, settings)
             return await _answer(request, asked, pool, settings)
-        except Problem as problem:
-            if problem.status != 406 and _for_people(request, asked):
+        except KgError as problem:
+            if getattr(problem, "status", 400) != 406 and _for_people(request, asked):
                 return editor_page(request, _draft(asked), problem=problem)
-            return answer_problem(request, problem)
+            return answer_kg_error(request, problem)
 
     return endpoint
 

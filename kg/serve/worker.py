@@ -33,6 +33,8 @@ _STACK = 256 << 20
 """Bytes of stack: the engine's parser calls itself for every bracket. Only what is used is taken."""
 _SIGNS = 12
 """Signs that a message about a misspelt query names."""
+_NEWER = ("{|", "|}", "~", "<<", "<<(", ">>", ")>>", "VERSION")
+"""Signs of SPARQL 1.2, which help nobody who mistyped a query of today."""
 _GRACE = 10.0
 """Seconds after its limit at which a query ends its own process, should nobody be left to do so."""
 
@@ -196,7 +198,8 @@ def _misspelt(error: Exception) -> Reply:
     if place is None:
         return Reply(400, what="query", fields=(_flat(error),))
     expected = re.sub(r"\[[^\]]*\]", "", place["expected"])
-    signs = [sign.strip('"') for sign in _SIGN.findall(expected)][:_SIGNS]
+    signs = [sign.strip('"') for sign in _SIGN.findall(expected)]
+    signs = [sign for sign in signs if sign not in _NEWER][:_SIGNS]
     if not signs:
         return Reply(400, what="syntax", fields=(int(place["line"]), int(place["column"])))
     return Reply(400, what="syntax-expected", fields=(int(place["line"]), int(place["column"]), " ".join(signs)))
