@@ -21,6 +21,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @option("--timeout", type=click.FloatRange(0.1, 3600), default=30.0, show_default=True, metavar="SECONDS")
 @option("--max-rows", type=click.IntRange(1, 100_000_000), default=100_000, show_default=True)
 @option("--workers", type=click.IntRange(1, 64), default=4, show_default=True)
+@option("--memory", type=click.IntRange(16, 1_000_000), default=2_048, show_default=True)
 @option("--cors", multiple=True, metavar="ORIGIN")
 @option("--allow-host", "allowed", multiple=True, metavar="NAME")
 @option("-v", "--verbose", count=True)
@@ -31,6 +32,7 @@ def serve(
     timeout: float,
     max_rows: int,
     workers: int,
+    memory: int,
     cors: tuple[str, ...],
     allowed: tuple[str, ...],
     verbose: int,
@@ -51,6 +53,6 @@ def serve(
     if open_to_all:
         click.echo(say("serve.warning-host", host), err=True)
     hosts = Settings().hosts + allowed if not open_to_all else allowed or ("*",)
-    settings = Settings(timeout=timeout, max_rows=max_rows, workers=workers, cors=cors, hosts=hosts)
+    settings = Settings(timeout=timeout, max_rows=max_rows, workers=workers, memory=memory << 20, cors=cors, hosts=hosts)
     run_server(out, settings, host, port, lambda url: click.echo(say("serve.open", url)), verbose=bool(verbose))
     return DONE

@@ -30,6 +30,16 @@ def jingzhou() -> Notice:
 
 
 @pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that ``kg build`` makes of the Jingzhou notice; nobody may change it."""
+    from kg.api import build
+
+    folder = tmp_path_factory.mktemp("built") / "out"
+    build([SEED], folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def ties(jingzhou: Notice) -> Ties:
     """The ties table of the Jingzhou notice."""
     return ties_of([jingzhou])

@@ -43,12 +43,14 @@ def application(folder: Path, settings: Settings, ready: Callable[[], None] = la
         finally:
             await pool.stop()
 
-    return Starlette(
+    app = Starlette(
         routes=[*protocol.routes(pool, settings), *pages.routes(open_site(folder))],
         middleware=[Middleware(Guard, settings.max_url), *_hosts(settings), *_cors(settings)],
         exception_handlers={HTTPException: answer_http_exception, KgError: answer_kg_error, Exception: answer_crash},
         lifespan=life,
     )
+    app.state.pool = pool
+    return app
 
 
 def _hosts(settings: Settings) -> list[Middleware]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,6 +13,7 @@ from kg.messages import language, say, use_language
 from kg.serve.negotiate import best_language
 from kg.serve.problems import spoken
 
+log = logging.getLogger("kg.serve")
 POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 """The Content-Security-Policy of a response that sets none of its own."""
 HEADERS = {
@@ -39,7 +42,7 @@ class Guard:
         query: bytes = scope["query_string"]
         # Each request runs in a context of its own, so the language is only this one's.
         use_language(best_language(_asked_language(query), headers.get("accept-language", ""), language()))
-        guarded = _guarded(send)
+        guarded = _guarded(send, f"{scope['method']} {scope.get('raw_path', b'').decode('latin-1')}")
         if len(scope.get("raw_path", b"")) + len(query) > self._max_url:
             refusal = spoken(headers.get("accept", ""), 414, say("error.serve.url-too-long", self._max_url))
             await refusal(scope, receive, guarded)
@@ -53,7 +56,10 @@ def _asked_language(query: bytes) -> str | None:
     return parse_qs(query.decode("latin-1")).get("lang", [None])[0]
 
 
-def _guarded(send: Send) -> Send:
+def _guarded(send: Send, request: str) -> Send:
+    # The path as it was sent, so that no line can be forged, and without the query string, which holds what was asked.
+    start = time.perf_counter()
+
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
@@ -62,6 +68,7 @@ def _guarded(send: Send) -> Send:
                 headers["X-Frame-Options"] = "DENY"
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
+            log.info("%s %s %.0f ms", request, message["status"], 1_000 * (time.perf_counter() - start))
         await send(message)
 
     return send_with_headers

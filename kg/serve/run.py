@@ -15,10 +15,11 @@ from kg.errors import KgError
 from kg.graph.store import check_version
 from kg.serve.app import application
 from kg.serve.settings import Settings
+from kg.serve.workers import Pool
 
 _CONNECTIONS = 500
 _IDLE_SECONDS = 10
-_LAST_SECONDS = 3
+_LAST_SECONDS = 2
 """How long answers that are under way may take after the server was told to stop."""
 
 
@@ -62,14 +63,27 @@ def run_server(folder: Path, settings: Settings, host: str, port: int, tell: Cal
             proxy_headers=False,
             limit_concurrency=_CONNECTIONS,
             timeout_keep_alive=_IDLE_SECONDS,
-            timeout_graceful_shutdown=_LAST_SECONDS,
+            timeout_graceful_shutdown=2 * _LAST_SECONDS,
             h11_max_incomplete_event_size=8 * settings.max_url,
         )
         # The server hands a signal on when it has stopped: SIGTERM is an order that was carried out then, not a failure.
         signal.signal(signal.SIGTERM, lambda _number, _frame: None)
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, app.state.pool).run(sockets=[listening])
     finally:
         listening.close()
+
+
+class _Server(uvicorn.Server):
+    """Told to stop, it first ends the queries that do not end by themselves: their clients are told, and none is cut off."""
+
+    def __init__(self, config: uvicorn.Config, pool: Pool) -> None:
+        super().__init__(config)
+        self._pool = pool
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        await self._pool.stop(_LAST_SECONDS)
+        await super().shutdown(sockets)
 
 
 def _listen(host: str, port: int) -> socket.socket:

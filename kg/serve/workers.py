@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -12,7 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.messages import say
+from kg.messages import language, say
 from kg.serve.problems import Problem
 from kg.serve.settings import Settings
 from kg.serve.worker import Job, Reply, serve_jobs
@@ -55,6 +56,8 @@ class Pool:
         self._all: list[_Worker] = []
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._waiting = 0
+        self._running = 0
+        self._lang = language()
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -69,9 +72,12 @@ class Pool:
         for worker in await asyncio.gather(*starts):
             self._idle.put_nowait(worker)
 
-    async def stop(self) -> None:
-        """End every process; nothing of the pool remains."""
+    async def stop(self, grace: float = 0.0) -> None:
+        """Take no more jobs, and end every process once it is done or ``grace`` seconds are over; nothing of the pool remains."""
         self._closing = True
+        end = time.monotonic() + grace
+        while self._running and time.monotonic() < end:
+            await asyncio.sleep(0.02)
         for task in tuple(self._tasks):
             task.cancel()
         for worker in tuple(self._all):
@@ -87,27 +93,33 @@ class Pool:
         If the task is cancelled, the query is stopped.
 
         Raises:
-            Problem: 503 too many wait, 504 the query ran past its limit, 500 it brought its process down, or what the worker refused.
+            Problem: 503 too many wait or the server stops, 504 the query ran past its limit, 500 it brought its process down, or what the worker refused.
         """
         worker = await self._free()
         loop = asyncio.get_running_loop()
-        asking = loop.run_in_executor(self._threads, _ask, worker, job)
+        self._running += 1
         try:
-            reply = await asyncio.shield(asking)
+            reply = await asyncio.shield(loop.run_in_executor(self._threads, _ask, worker, job))
         except asyncio.CancelledError:
             self._replace(worker)
             raise
+        finally:
+            self._running -= 1
         if isinstance(reply, Reply):
             self._idle.put_nowait(worker)
             if reply.status != 200:
                 raise Problem(reply.status, reply.what, *reply.fields)
             return reply
+        if self._closing:
+            raise Problem(503, "stopping")
         self._replace(worker)
         if reply == "late":
             raise Problem(504, "timeout", f"{job.seconds:g}")
         raise Problem(500, "worker-lost")
 
     async def _free(self) -> _Worker:
+        if self._closing:
+            raise Problem(503, "stopping")
         if self._waiting >= self._settings.queue:
             raise self._busy()
         self._waiting += 1
@@ -147,7 +159,7 @@ class Pool:
     def _ended(self, worker: _Worker) -> None:
         worker.end()
         self._all.remove(worker)
-        log.warning("%s", say("serve.worker-replaced", worker.process.pid, worker.process.exitcode))
+        log.warning("%s", say("serve.worker-replaced", worker.process.pid, worker.process.exitcode, lang=self._lang))
 
     def _started(self) -> _Worker:
         if self._closing:
