@@ -70,11 +70,15 @@ class Reply:
 
 
 def serve_jobs(pipe: Connection, folder: Path, memory: int) -> None:
-    """Answer the jobs that come through the pipe until it is closed. The first thing sent back is None, or why the store did not open."""
+    """Answer the jobs that come through the pipe until it is closed.
+
+    The first thing sent back is None, or why the store did not open; then None for every job that arrives, and its reply.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.stack_size(_STACK)
     thread = threading.Thread(target=_work, args=(pipe, folder, memory), daemon=True)
     thread.start()
+    threading.stack_size(0)
     parent = parent_process()
     while thread.is_alive():
         # The server may be killed in the middle of a query: then nobody wants the answer.
@@ -96,6 +100,7 @@ def _work(pipe: Connection, folder: Path, memory: int) -> None:
             job: Job = pipe.recv()
         except EOFError:
             return
+        pipe.send(None)
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a device, written by number
             faulthandler.dump_traceback_later(job.seconds + _GRACE, exit=True, file=nowhere)
             reply = _answered(source, job)

@@ -21,6 +21,8 @@ from kg.serve.worker import Job, Reply, serve_jobs
 log = logging.getLogger("kg.serve")
 _START = 60.0
 """Seconds in which a worker process has to open the store."""
+_TRIES = 3
+"""Workers that a job is given to, should they die of something else before it reaches them."""
 _AGAIN = 1.0
 """Seconds before a worker process that did not start is started again."""
 
@@ -93,29 +95,35 @@ class Pool:
         If the task is cancelled, the query is stopped.
 
         Raises:
-            Problem: 503 too many wait or the server stops, 504 the query ran past its limit, 500 it brought its process down, or what the worker refused.
+            Problem: 503 too many wait or the server stops, 504 the query ran past its limit, 500 it brought its process down, or what the
+                worker refused.
         """
+        for _ in range(_TRIES):
+            worker, reply = await self._asked(job)
+            if isinstance(reply, Reply):
+                self._idle.put_nowait(worker)
+                if reply.status != 200:
+                    raise Problem(reply.status, reply.what, *reply.fields)
+                return reply
+            if self._closing:
+                raise Problem(503, "stopping")
+            self._replace(worker)
+            if reply == "late":
+                raise Problem(504, "timeout", f"{job.seconds:g}")
+            if reply == "lost":
+                break
+        raise Problem(500, "worker-lost")
+
+    async def _asked(self, job: Job) -> tuple[_Worker, Reply | str]:
         worker = await self._free()
-        loop = asyncio.get_running_loop()
         self._running += 1
         try:
-            reply = await asyncio.shield(loop.run_in_executor(self._threads, _ask, worker, job))
+            return worker, await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._threads, _ask, worker, job))
         except asyncio.CancelledError:
             self._replace(worker)
             raise
         finally:
             self._running -= 1
-        if isinstance(reply, Reply):
-            self._idle.put_nowait(worker)
-            if reply.status != 200:
-                raise Problem(reply.status, reply.what, *reply.fields)
-            return reply
-        if self._closing:
-            raise Problem(503, "stopping")
-        self._replace(worker)
-        if reply == "late":
-            raise Problem(504, "timeout", f"{job.seconds:g}")
-        raise Problem(500, "worker-lost")
 
     async def _free(self) -> _Worker:
         if self._closing:
@@ -184,12 +192,17 @@ class Pool:
 
 
 def _ask(worker: _Worker, job: Job) -> Reply | str:
-    # "late" and "lost" are no replies: the worker is of no more use.
+    # Words are no replies: the worker is of no more use. "gone": it had died before the job reached it, which is not the job's fault.
+    reached = False
     try:
         worker.pipe.send(job)
+        if not worker.pipe.poll(_START):
+            return "gone"
+        worker.pipe.recv()
+        reached = True
         if not worker.pipe.poll(job.seconds):
             return "late"
         reply: Reply = worker.pipe.recv()
     except (EOFError, OSError):
-        return "lost"
+        return "lost" if reached else "gone"
     return reply
