@@ -110,14 +110,14 @@ def _with_lang(lang: str, path: str) -> str:
     return f"{whole_path}{'&' if '?' in whole_path else '?'}lang={lang}{hash_}{anchor}"
 
 
-def shown(asked: Asked, value: Value) -> tuple[Sequence[Value], int, str]:
+def shown(asked: Asked, value: Value, bare: bool = False) -> tuple[Sequence[Value], int, str]:
     """A value for the page: its parts as they are written, how many more there are, and what stands between."""
     if value is None or value == "":
         return (), 0, ""
     if isinstance(value, bool | str | Ref):
         return (value,), 0, ""
     if isinstance(value, int):
-        return (whole(value),), 0, ""
+        return (str(value) if bare else whole(value),), 0, ""
     if isinstance(value, float):
         return (decimal(value, 2),), 0, ""
     if is_interval(value):

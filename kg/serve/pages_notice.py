@@ -42,7 +42,7 @@ def notice_page(site: Site, asked: Asked, key: str) -> Page:
         Fact("number", row.number),
         Fact("issuer", row.issuer),
         Fact("date", row.date),
-        Fact("year", row.year),
+        Fact("year", row.year, bare=True),
         Fact("place", row.place),
         Fact("targets", [target["printed"] for target in site.record(key)["targets"]]),
         Fact("source", site.record(key)["notice"]["source"]),
@@ -141,12 +141,12 @@ PARTY_COLUMNS = (
     Column("party", head=True),
     Column("printed"),
     Column("ground", wide=True),
-    Column("start", numeric=True),
-    Column("end", numeric=True),
+    Column("start", numeric=True, bare=True),
+    Column("end", numeric=True, bare=True),
 )
 
 REACHED_COLUMNS = (Column("party", head=True), Column("role"), Column("through"))
-TARGET_COLUMNS = (Column("printed", head=True), Column("indicator", wide=True), Column("value", numeric=True), Column("measure"))
+TARGET_COLUMNS = (Column("printed", head=True), Column("indicator", wide=True), Column("value", numeric=True, bare=True), Column("measure"))
 
 
 def task_page(site: Site, asked: Asked, key: str) -> Page:

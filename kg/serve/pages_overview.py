@@ -30,7 +30,7 @@ NOTICE_COLUMNS = (
     Column("title", wide=True),
     Column("issuer"),
     Column("date"),
-    Column("year", numeric=True),
+    Column("year", numeric=True, bare=True),
     Column("place"),
     Column("tasks", numeric=True),
     Column("findings", numeric=True),

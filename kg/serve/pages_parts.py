@@ -12,6 +12,7 @@ from kg.errors import KgError
 from kg.messages import say
 
 T = TypeVar("T")
+CHOICES = 24
 ROWS = 100
 """Rows of a table on one page, unless it says otherwise."""
 
@@ -37,6 +38,8 @@ class Column:
     numeric: bool = False
     head: bool = False
     wide: bool = False
+    bare: bool = False
+    """A number that counts nothing (a year, a position): its thousands are not set apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,7 @@ class Fact:
 
     name: str
     value: Value
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +258,13 @@ def with_query(path: str, **values: object) -> str:
     return f"{path}?{urlencode(given)}" if given else path
 
 
-def facet(asked: Asked, path: str, name: str, counted: Mapping[str, int], words: Callable[[str], str], most: int = 24) -> Facet:
-    """The values of a property that a table can be narrowed by, each a link that keeps the other filters; a chosen one leads back."""
+def facet(asked: Asked, path: str, name: str, counted: Mapping[str, int], words: Callable[[str], str]) -> Facet:
+    """The values of a property that a table can be narrowed by, each a link that keeps the other filters; a chosen one leads back.
+
+    The most frequent come first, up to ``CHOICES``; what has no such property comes last, and what has no counts keeps its order.
+    """
     chosen = asked.get(name)
-    shown = sorted(counted, key=lambda value: (value != chosen, -counted[value], value))[:most]
+    shown = sorted(counted, key=lambda value: (value != chosen, value == "none", -counted[value]))[:CHOICES]
     link = partial(with_query, path)
     rest = {key: value for key, value in asked.values.items() if key != name}
     choices = [

@@ -38,7 +38,8 @@ def whole_print(site: Site, asked: Asked, notice: str) -> Print:
     pages = max(1, -(-len(text) // PART))
     page = min(asked.page, pages) if asked.list == "text" else 1
     mine = [(number, start, end) for number, start, end in lines if start // PART + 1 == page]
-    shown = _lines(site, asked, notice, text, mine)
+    behind = next((start for _, start, _ in lines if start // PART + 1 > page), len(text) + 1)
+    shown = _lines(site, asked, notice, text, mine, behind)
     start, end = (mine[0][1], mine[-1][2]) if mine else (0, 0)
     return Print(tuple(shown), start, end, page, pages, len(text))
 
@@ -47,7 +48,7 @@ def clause_print(site: Site, asked: Asked, notice: str, start: int, end: int) ->
     """The lines of a notice's text between two positions, cut there."""
     text = site.text(notice)
     mine = [(n, max(a, start), min(b, end)) for n, a, b in line_spans(text) if a < end and b > start]
-    return Print(tuple(_lines(site, asked, notice, text, mine)), start, end, total=end - start)
+    return Print(tuple(_lines(site, asked, notice, text, mine, end)), start, end, total=end - start)
 
 
 def line_spans(text: str) -> list[tuple[int, int, int]]:
@@ -64,13 +65,13 @@ def line_spans(text: str) -> list[tuple[int, int, int]]:
     return found
 
 
-def _lines(site: Site, asked: Asked, notice: str, text: str, spans: Sequence[tuple[int, int, int]]) -> Iterable[Line]:
-    record = site.record(notice)
-    starts = [start for _, start, _ in spans]
+def _lines(site: Site, asked: Asked, notice: str, text: str, spans: Sequence[tuple[int, int, int]], limit: int) -> Iterable[Line]:
+    record, starts = site.record(notice), [start for _, start, _ in spans]
+    first_start = line_spans(text)[0][1] if text.strip() else 0
     spots = _bucketed([*_clauses(record), *_links(site, asked, record), *_found(site, asked, notice)], spans)
-    tasks = _at(starts, [(task["start"], task["i"]) for task in record["tasks"]])
-    sections = _at(starts, [(section["start"], index) for index, section in enumerate(record["sections"], 1)])
-    findings = _at(starts, [(max(one.start, starts[0] if starts else 0), one) for one in site.findings_of.get(notice, ())])
+    tasks = _at(starts, limit, [(task["start"], task["i"]) for task in record["tasks"]])
+    sections = _at(starts, limit, [(section["start"], index) for index, section in enumerate(record["sections"], 1)])
+    findings = _at(starts, limit, [(one.start if one.end else first_start, one) for one in site.findings_of.get(notice, ())])
     rows = {row.index: row for row in site.sections_of.get(notice, ())}
     known = ledger(site, asked).tasks
     first: set[int] = set()
@@ -81,18 +82,18 @@ def _lines(site: Site, asked: Asked, notice: str, text: str, spans: Sequence[tup
             stretches=tuple(_stretches(text, start, end, spots.get(at, ()))),
             tasks=(*heads, *(task_ref(site, asked, (notice, i)) for i in tasks.get(at, ()) if (notice, i) in known)),
             anchors=(*([] if number in first else [f"l{number}"]), *anchors),
-            notes=tuple(_note(asked, one) for one in findings.get(at, ()) if start <= one.start < end or not one.end),
+            notes=tuple(_note(asked, one) for one in findings.get(at, ())),
             heading=bool(heads),
         )
         first.add(number)
 
 
-def _at(starts: Sequence[int], items: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
-    """Items by the line on which their position stands; those before the first line are left out."""
+def _at(starts: Sequence[int], limit: int, items: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
+    """Items by the line on which their position stands, or which is before it; those before the first line and behind the last are left out."""
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for position, item in items:
         line = bisect_right(starts, position) - 1
-        if line >= 0:
+        if line >= 0 and position < limit:
             found[line].append(item)
     return found
 

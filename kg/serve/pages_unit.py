@@ -12,7 +12,7 @@ from kg.analysis.load import Standing, TaskKey
 from kg.analysis.partners import Partner
 from kg.graph.iris import PREFIXES, iri
 from kg.messages import say
-from kg.model import TERRITORIAL, GroupRow, Role, Tie
+from kg.model import TERRITORIAL, GroupRow, Role, Tie, UnitRow
 from kg.serve.pages_overview import change_listing
 from kg.serve.pages_parts import Asked, Column, Fact, Listing, MovedError, Number, Page, Prose, Ref, Value, path_of, with_query
 from kg.serve.pages_words import (
@@ -75,7 +75,7 @@ def unit_page(site: Site, asked: Asked, key: str) -> Page:
         crumbs=(Ref(asked.say("title.units"), "/units"), Ref(kind_words(asked, row.kind), with_query("/units", kind=row.kind))),
         numbers=_numbers(asked, one, len(reached)) if one else (),
         facts=(
-            Fact("place", place_name(site.ties, row)),
+            Fact("place", _place(site, row)),
             Fact("level", asked.say(f"level.{row.level}") if row.level else None),
             Fact("kind", kind_words(asked, row.kind)),
             Fact("lines", [Ref(line_words(asked, line), with_query("/units", line=line)) for line in row.lines]),
@@ -189,7 +189,7 @@ def _years(site: Site, asked: Asked, identity: str) -> Listing:
         return head.year, notice_ref(head), one.led, one.shared, one.relations, list(one.interval), one.rank, list(one.rank_interval)
 
     numbers = ("led", "shared", "relations", "interval", "rank", "ranks")
-    columns = (Column("year", numeric=True), Column("notice", head=True), *(Column(name, numeric=True) for name in numbers))
+    columns = (Column("year", numeric=True, bare=True), Column("notice", head=True), *(Column(name, numeric=True) for name in numbers))
     return Listing("years", columns, notices, row, size=TASK_ROWS)
 
 
@@ -223,6 +223,15 @@ def group_page(site: Site, asked: Asked, key: str) -> Page:
         blocks=(*([Listing("members", columns, members, member)] if members else []), task_listing(site, asked, "tasks", tasks)),
         id=identity,
     )
+
+
+def _place(site: Site, unit: UnitRow) -> str:
+    """The name of the place that a unit serves, which the graph holds; its code where it holds none."""
+    if not unit.jurisdiction:
+        return ""
+    label, place = pyoxigraph.NamedNode(iri("skos:prefLabel")), pyoxigraph.NamedNode(iri(unit.jurisdiction))
+    found = sorted(str(quad.object.value) for quad in site.store.quads_for_pattern(place, label, None, None))  # type: ignore[union-attr]
+    return found[0] if found else place_name(site.ties, unit)
 
 
 def _group_kind(site: Site, asked: Asked, group: GroupRow) -> str:

@@ -43,7 +43,7 @@ FINDING_COLUMNS = (
     Column("severity"),
     Column("item", head=True),
     Column("finding", wide=True),
-    Column("line", numeric=True),
+    Column("at-line", numeric=True, bare=True),
     Column("mend", wide=True),
 )
 
