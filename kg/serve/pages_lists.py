@@ -12,6 +12,7 @@ from kg.serve.pages_overview import NOTICE_COLUMNS
 from kg.serve.pages_parts import Asked, Column, Facet, Facets, Listing, Page, Value, facet
 from kg.serve.pages_words import (
     UNIT_COLUMNS,
+    code_words,
     counted,
     finding_listing,
     kind_words,
@@ -117,7 +118,7 @@ def findings_page(site: Site, asked: Asked, _key: str) -> Page:
     }
     words: dict[str, Callable[[str], str]] = {
         "severity": lambda one: say(f"severity.{one}", lang=asked.lang),
-        "code": str,
+        "code": partial(code_words, asked),
         "notice": lambda one: notice_name(book.notices[one]),
     }
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.analysis.load import Standing
 from kg.messages import say
 from kg.model import TERRITORIAL, Change, NoticeRow, Severity
 from kg.serve.pages_parts import Asked, Column, Drawing, Listing, Number, Page, Prose, Ref, Value, with_query
 from kg.serve.pages_words import (
+    code_words,
     kind_words,
     ledger,
     line_words,
@@ -43,15 +45,13 @@ def overview_page(site: Site, asked: Asked, _key: str) -> Page:
     numbers = (
         Number("notices", figures.notices, path="/notices"),
         Number("tasks", figures.tasks, asked.say("aside.without-lead", count=len(figures.without_lead)), "/tasks"),
-        Number("units", figures.units, asked.say("aside.bodies", count=sum(one.tasks > 0 for one in bodies)), "/units"),
+        Number("units", figures.units, _who(site, asked), "/units"),
         Number(
             "relations", figures.relations_total // 2, asked.say("aside.between", count=figures.relations_total_without_territories // 2)
         ),
         Number("findings", len(site.ties.findings), asked.say("aside.errors", count=_errors(site)), "/findings"),
     )
-    ranking = unit_listing(
-        site, asked, "ranking", bodies[:_FEW], note=asked.say("note.ranking", shown=min(_FEW, len(bodies)), all=len(bodies))
-    )
+    ranking = replace(unit_listing(site, asked, "ranking", bodies, note=asked.say("note.ranking")), size=_FEW)
     return Page(
         kind="overview",
         path="/",
@@ -61,7 +61,7 @@ def overview_page(site: Site, asked: Asked, _key: str) -> Page:
         blocks=(
             *([_bars(asked, bodies)] if bodies else []),
             ranking,
-            _notices(site, asked, site.ties.notices[:_FEW]),
+            replace(_notices(site, asked, site.ties.notices), size=_FEW),
             _finding_kinds(site, asked),
             Prose(tuple(_ways(asked)), title=asked.say("ways.title")),
         ),
@@ -70,14 +70,20 @@ def overview_page(site: Site, asked: Asked, _key: str) -> Page:
 
 
 def _title(site: Site, asked: Asked) -> str:
-    if len(site.ties.notices) == 1:
-        return site.ties.notices[0].title or site.ties.notices[0].id
     places = sorted({row.place for row in site.ties.notices if row.place})
     return asked.say("title.overview-of", place=places[0]) if len(places) == 1 else asked.say("title.overview")
 
 
 def _bodies(site: Site, asked: Asked) -> list[Standing]:
     return [one for one in ledger(site, asked).standings.values() if one.kind not in TERRITORIAL]
+
+
+def _who(site: Site, asked: Asked) -> str:
+    """Bodies and territories that are printed, and units that only groups reach."""
+    every = ledger(site, asked).standings.values()
+    printed = [one for one in every if one.tasks]
+    bodies = sum(one.kind not in TERRITORIAL for one in printed)
+    return asked.say("aside.bodies", bodies=bodies, territories=len(printed) - bodies, reached=len(every) - len(printed))
 
 
 def _errors(site: Site) -> int:
@@ -128,9 +134,14 @@ def _finding_kinds(site: Site, asked: Asked) -> Listing:
 
     def row(pair: tuple[Severity, str]) -> tuple[Value, ...]:
         path = with_query("/findings", severity=pair[0], code=pair[1])
-        return say(f"severity.{pair[0]}", lang=asked.lang), Ref(pair[1], path), why_and_mend(pair[1], lang=asked.lang)[0], times[pair]
+        return (
+            say(f"severity.{pair[0]}", lang=asked.lang),
+            Ref(code_words(asked, pair[1]), path),
+            why_and_mend(pair[1], lang=asked.lang)[0],
+            times[pair],
+        )
 
-    columns = (Column("severity"), Column("code", head=True), Column("why", wide=True), Column("count", numeric=True))
+    columns = (Column("severity"), Column("finding", head=True), Column("why", wide=True), Column("count", numeric=True))
     return Listing("finding-kinds", columns, keys, row)
 
 

@@ -89,7 +89,7 @@ def _lines(site: Site, asked: Asked, notice: str, text: str, spans: Sequence[tup
 
 
 def _at(starts: Sequence[int], limit: int, items: Iterable[tuple[int, Any]]) -> dict[int, list[Any]]:
-    """Items by the line on which their position stands, or which is before it; those before the first line and behind the last are left out."""
+    """Items by the line on which their position stands, or which is before it; the others are left out."""
     found: defaultdict[int, list[Any]] = defaultdict(list)
     for position, item in items:
         line = bisect_right(starts, position) - 1

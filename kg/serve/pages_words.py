@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from functools import partial
+from string import Formatter
 
 from kg.analysis.load import Standing, TaskKey
 from kg.graph.iris import section_id, task_id
-from kg.messages import say
+from kg.messages import catalogue, say
 from kg.model import FindingRow, Kind, NoticeRow, Role, SectionRow
 from kg.serve.pages_parts import Asked, Column, Listing, NotThereError, Ref, Value, path_of, with_query
 from kg.serve.site import Site
@@ -136,6 +137,12 @@ def finding_row(site: Site, asked: Asked, one: FindingRow) -> tuple[Value, ...]:
 def finding_listing(site: Site, asked: Asked, found: Sequence[FindingRow], *, note: str = "") -> Listing:
     """A table of findings."""
     return Listing("findings", FINDING_COLUMNS, found, partial(finding_row, site, asked), note=note)
+
+
+def code_words(asked: Asked, code: str) -> str:
+    """What findings of a code say, whatever they are about."""
+    parts = Formatter().parse(catalogue(asked.lang).get(f"finding.{code}", code))
+    return "".join(literal + ("…" if name is not None else "") for literal, name, _, _ in parts)
 
 
 def missing(site: Site, asked: Asked, kind: str, local: str) -> NotThereError:
