@@ -54,6 +54,8 @@ def page_html(page: Page, asked: Asked, forms: Sequence[str], beside: Sequence[t
     url = partial(_with_lang, asked.lang if asked.spoken else "")
     stem = "/overview" if page.path == "/" else page.path
     given = dict(asked.values) | ({"list": asked.list} if asked.list else {}) | ({"page": asked.page} if asked.page > 1 else {})
+    # A CSV has pages of its own size, and a graph has neither tables nor filters.
+    kept = {"json": given, "csv": {name: value for name, value in given.items() if name != "page"}, "ttl": {}}
     fields: dict[str, Any] = {
         "page": page,
         "asked": asked,
@@ -67,7 +69,7 @@ def page_html(page: Page, asked: Asked, forms: Sequence[str], beside: Sequence[t
         "steps_of": partial(_steps, asked, url, page.path),
         "navigation": [(asked.say(f"nav.{name}"), url(path), path == page.path) for name, path in (*NAVIGATION, *beside)],
         "alternates": [
-            (form.upper() if form != "ttl" else "Turtle", url(with_query(f"{stem}.{form}", **given)), _TYPES[form]) for form in forms
+            (form.upper() if form != "ttl" else "Turtle", url(with_query(f"{stem}.{form}", **kept[form])), _TYPES[form]) for form in forms
         ],
         "other": with_query(page.path, **given, lang="en" if asked.lang == "zh" else "zh"),
     }
