@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -198,9 +198,9 @@ def identify(entities: Sequence[str], request: Request) -> Response:
 
 def lost(request: Request) -> Response:
     """The answer to an address that leads nowhere; one with a slash too many is led to the page."""
-    path = request.url.path
-    if len(path) > 1 and path.endswith("/") and not path.startswith("//"):
-        return _redirect(request, path.rstrip("/"))
+    path: str = request.scope["path"]
+    if path.strip("/") and path.endswith("/") and not path.startswith("//"):
+        return _redirect(request, quote(path.rstrip("/")))
     return trouble(request, 404, "no-page", path[:_LONGEST])
 
 
