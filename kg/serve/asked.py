@@ -12,14 +12,15 @@ from starlette.requests import ClientDisconnect, Request
 
 from kg.graph.queries import question_named
 from kg.messages import say
-from kg.serve.formats import FORMS
+from kg.serve.formats import FORMS, is_form, wanted
 from kg.serve.problems import Problem
 from kg.serve.settings import Settings
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
-_COMMON = ("format", "timeout", "lang", "output", "results")
+_COMMON = ("timeout", "lang")
+_FORMATS = ("format", "output", "results")
 _SYNONYMS = ("output", "results")
 """What some clients send beside ``format``, or instead."""
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
@@ -70,10 +71,10 @@ async def canned_of(request: Request, settings: Settings) -> Asked:
     name = values.get("question", "")
     question = question_named(name) if name else None
     own = {parameter.name: parameter.default for parameter in question.parameters} if question else {}
-    _once(pairs, ("question", *_COMMON, *own))
+    _once(pairs, ("question", *own, *_COMMON), _FORMATS)
     given = {key: values[key] for key in own if values.get(key, "").strip()}
     complete = all(default is not None or key in given for key, default in own.items())
-    return Asked(None, _form(values), _seconds(values.get("timeout"), settings.timeout), name, tuple(given.items()), complete)
+    return Asked(None, _form(pairs), _seconds(values.get("timeout"), settings.timeout), name, tuple(given.items()), complete)
 
 
 def _media_of(request: Request) -> str:
@@ -129,7 +130,7 @@ def _pairs(raw: bytes) -> list[tuple[str, str]]:
 def _asked(pairs: Sequence[tuple[str, str]], settings: Settings) -> Asked:
     if any(name in _UPDATES for name, _ in pairs):
         raise Problem(403, "read-only")
-    _once(pairs, ("query", *_COMMON), _GRAPHS)
+    _once(pairs, ("query", *_COMMON), (*_FORMATS, *_GRAPHS))
     # An empty name of a graph is what forms send that leave the field blank.
     if any(name in _GRAPHS and value for name, value in pairs):
         raise Problem(403, "dataset")
@@ -139,7 +140,7 @@ def _asked(pairs: Sequence[tuple[str, str]], settings: Settings) -> Asked:
         query = query.removeprefix("\ufeff")
         if not query.strip():
             raise Problem(400, "no-query")
-    return Asked(query, _form(values), _seconds(values.get("timeout"), settings.timeout))
+    return Asked(query, _form(pairs), _seconds(values.get("timeout"), settings.timeout))
 
 
 def _once(pairs: Sequence[tuple[str, str]], once: Sequence[str], often: Sequence[str] = ()) -> None:
@@ -152,12 +153,17 @@ def _once(pairs: Sequence[tuple[str, str]], once: Sequence[str], often: Sequence
             raise Problem(400, "twice", name)
 
 
-def _form(values: dict[str, str]) -> str | None:
-    # Clients name the form in all three ways at once, or in one.
-    named = {values[name] for name in ("format", "output", "results") if values.get(name)}
-    if len(named) > 1:
+def _form(pairs: Sequence[tuple[str, str]]) -> str | None:
+    # Some clients name the form in three parameters at once, each time as a short name and as media types: what is known must agree.
+    named = [part for name, value in pairs if name in _FORMATS for part in value.split(",") if part.strip()]
+    if not named:
+        return None
+    known = [name for name in named if is_form(name)]
+    if not known:
+        raise Problem(400, "bad-format", named[0][:80], ", ".join(FORMS))
+    if len({wanted("", name) for name in known}) > 1:
         raise Problem(400, "twice", "format")
-    return named.pop() if named else None
+    return known[0]
 
 
 def _seconds(given: str | None, limit: float) -> float:
@@ -171,8 +177,3 @@ def _seconds(given: str | None, limit: float) -> float:
     if not 0 < seconds < float("inf"):
         raise Problem(400, "bad-timeout", given[:80])
     return min(seconds, limit)
-
-
-def unknown_form(name: str) -> Problem:
-    """What is said of a form that is not known."""
-    return Problem(400, "bad-format", name[:80], ", ".join(FORMS))

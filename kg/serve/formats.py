@@ -49,15 +49,21 @@ FORMS = ("json", "xml", "csv", "tsv", "ttl", "nt", "jsonld", "rdf", "n3", "html"
 """The short names that people are told of."""
 
 
+def is_form(name: str) -> bool:
+    """Whether a short name or a media type is one of a form that is sent.
+
+    >>> is_form("CSV"), is_form("text/turtle"), is_form("exe")
+    (True, True, False)
+    """
+    return name.strip().lower() in {**_NAMES, **TABLES, **GRAPHS}
+
+
 def wanted(accept: str, form: str | None) -> tuple[str | None, str | None]:
     """The media types in which rows, and triples, are to be sent; None where the client takes none of ours.
 
     Args:
         accept: the ``Accept`` header.
-        form: a short name or a media type from the address, which goes before the header.
-
-    Raises:
-        ValueError: no such form is known.
+        form: a short name or a media type from the address, which goes before the header; ``is_form`` holds.
 
     >>> wanted("*/*", None)
     ('application/sparql-results+json', 'text/turtle')
@@ -69,6 +75,4 @@ def wanted(accept: str, form: str | None) -> tuple[str | None, str | None]:
     name = form.strip().lower()
     if name in _NAMES:
         return _NAMES[name]
-    if name not in TABLES and name not in GRAPHS:
-        raise ValueError(form)
     return name if name in TABLES else None, name if name in GRAPHS else None

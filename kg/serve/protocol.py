@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from kg.errors import KgError
 from kg.messages import language
-from kg.serve.asked import Asked, asked_of, canned_of, unknown_form
+from kg.serve.asked import Asked, asked_of, canned_of
 from kg.serve.editor import Draft, editor_page
 from kg.serve.formats import GRAPHS, HTML, wanted
 from kg.serve.problems import Problem, answer_kg_error
@@ -60,10 +60,7 @@ def _draft(asked: Asked) -> Draft:
 
 
 async def _answer(request: Request, asked: Asked, pool: Pool, settings: Settings) -> Response:
-    try:
-        table, graph = wanted(request.headers.get("accept", ""), asked.form)
-    except ValueError:
-        raise unknown_form(asked.form or "") from None
+    table, graph = wanted(request.headers.get("accept", ""), asked.form)
     if asked.query is None and (not asked.complete or not asked.question):
         return _described(request, asked, graph)
     if table is None and graph is None:
