@@ -6,12 +6,14 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Timer
+from threading import Event, Thread, Timer
 from urllib.parse import quote, urlsplit
 
 import psutil
@@ -120,3 +122,35 @@ def first_line(process: subprocess.Popen[str]) -> str:
     found = re.search(r"http://\S+/", said)
     assert found, said + (process.stderr.read() if process.stderr else "")
     return found[0]
+
+
+def open_loop(server: Running, queries: Sequence[str], rate: float, seconds: float) -> list[tuple[int, float]]:
+    """Status and seconds of requests that come at a fixed rate, whether or not those before are answered; waiting counts."""
+    start_at = time.monotonic() + 0.2
+
+    def one(at: int) -> tuple[int, float]:
+        due = start_at + at / rate
+        time.sleep(max(0.0, due - time.monotonic()))
+        status = server.sparql(queries[at % len(queries)], "application/json").status
+        return status, time.monotonic() - due
+
+    with ThreadPoolExecutor(64) as threads:
+        return list(threads.map(one, range(round(rate * seconds))))
+
+
+@contextmanager
+def heavy_load(server: Running) -> Iterator[None]:
+    """A cross product after another, each stopped at its limit, while the block runs."""
+    over = Event()
+
+    def go_on() -> None:
+        while not over.is_set():
+            server.sparql(CROSS)
+
+    thread = Thread(target=go_on)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(120)
