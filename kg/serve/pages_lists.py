@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, partial
+from typing import TypeVar
 
 from kg.analysis.load import Standing, TaskKey
 from kg.messages import say
@@ -27,42 +28,56 @@ from kg.serve.pages_words import (
 from kg.serve.site import Site
 from kg.views.facts import notice_name
 
+T = TypeVar("T")
 ORDERS = ("relations", "tasks", "led", "shared", "partners")
 LEADS = ("none", "one", "several")
 
 
+Values = Mapping[str, Sequence[str]]
+"""The values of a row by the names of the filters that look at them."""
+
+
 def units_page(site: Site, asked: Asked, _key: str) -> Page:
     """The units with their load, narrowed by kind, line of work, level and how they were recognised."""
-    book = ledger(site, asked)
-
-    def matches(one: Standing, but: str) -> bool:
-        row = book.units[one.unit]
-        values = {"kind": (one.kind.value,), "line": one.lines or ("none",), "level": (row.level or "none",), "rule": (row.rule,)}
-        return all(name == but or not asked.get(name) or asked.get(name) in some for name, some in values.items())
-
-    every = list(book.standings.values())
-    kept = [one for one in every if matches(one, "")]
+    every = _unit_values(site)
+    words: dict[str, Callable[[str], str]] = {
+        "kind": partial(kind_words, asked),
+        "line": lambda line: asked.say("no-line") if line == "none" else line_words(asked, line),
+        "level": lambda level: asked.say(f"level.{level}"),
+        "rule": lambda rule: say(f"units.rule.{rule}", lang=asked.lang),
+    }
+    kept, facets = _narrowed(asked, "/units", every, words)
     if order := asked.get("order"):
         kept.sort(key=lambda one: -getattr(one, order))
-    sources: dict[str, tuple[Callable[[Standing], Sequence[str]], Callable[[str], str]]] = {
-        "kind": (lambda one: (one.kind.value,), partial(kind_words, asked)),
-        "line": (lambda one: one.lines or ("none",), lambda line: asked.say("no-line") if line == "none" else line_words(asked, line)),
-        "level": (lambda one: (book.units[one.unit].level or "none",), lambda level: asked.say(f"level.{level}")),
-        "rule": (lambda one: (book.units[one.unit].rule,), lambda rule: say(f"units.rule.{rule}", lang=asked.lang)),
-    }
-    facets = [
-        facet(asked, "/units", name, counted([value for one in every if matches(one, name) for value in of(one)]), words)
-        for name, (of, words) in sources.items()
-    ]
     facets.append(facet(asked, "/units", "order", dict.fromkeys(ORDERS, 0), lambda name: asked.say(f"column.{name}")))
-    listing = unit_listing(site, asked, "units", kept, note=asked.say("note.units"))
-    return Page(
-        "units",
-        "/units",
-        asked.say("title.units"),
-        standfirst=_left(asked, len(kept), len(every)),
-        blocks=(_facets(asked, "/units", facets), listing),
-    )
+    blocks = (_facets(asked, "/units", facets), unit_listing(site, asked, "units", kept, note=asked.say("note.units")))
+    return Page("units", "/units", asked.say("title.units"), standfirst=_left(asked, len(kept), len(every)), blocks=blocks)
+
+
+@lru_cache(maxsize=2)
+def _unit_values(site: Site) -> tuple[tuple[Standing, Values], ...]:
+    book = site.ledgers["zh"]
+
+    def values(one: Standing) -> Values:
+        row = book.units[one.unit]
+        return {"kind": (row.kind.value,), "line": row.lines or ("none",), "level": (row.level or "none",), "rule": (row.rule,)}
+
+    return tuple((one, values(one)) for one in book.standings.values())
+
+
+def _narrowed(
+    asked: Asked, path: str, every: Sequence[tuple[T, Values]], words: Mapping[str, Callable[[str], str]]
+) -> tuple[list[T], list[Facet]]:
+    """The rows that all filters leave, and for each filter the values among the rows that the others leave."""
+
+    def fits(values: Values, but: str = "") -> bool:
+        return all(name == but or asked.get(name) in values[name] for name in words if asked.get(name))
+
+    facets = [
+        facet(asked, path, name, counted([value for _, some in every if fits(some, name) for value in some[name]]), say_it)
+        for name, say_it in words.items()
+    ]
+    return [row for row, values in every if fits(values)], facets
 
 
 def _left(asked: Asked, kept: int, all_of: int) -> str:
@@ -70,66 +85,54 @@ def _left(asked: Asked, kept: int, all_of: int) -> str:
 
 
 def _facets(asked: Asked, path: str, facets: Sequence[Facet]) -> Facets:
-    return Facets(
-        tuple(one for one in facets if len(one.choices) > 1 or any(choice.chosen for choice in one.choices)), path if asked.values else ""
-    )
+    told = tuple(one for one in facets if len(one.choices) > 1 or any(choice.chosen for choice in one.choices))
+    return Facets(told, path if asked.values else "")
 
 
 def tasks_page(site: Site, asked: Asked, _key: str) -> Page:
     """The tasks, narrowed by notice, by whether somebody leads, and by kind and line of work of who leads."""
-    book = ledger(site, asked)
-
-    def values(key: TaskKey) -> dict[str, Sequence[str]]:
-        leads = [book.units[unit] for unit in dict.fromkeys(tie.unit for tie in book.named.get(key, ()) if tie.role is Role.LEAD)]
-        return {
-            "notice": (key[0],),
-            "lead": (LEADS[min(len(leads), 2)],),
-            "kind": tuple(dict.fromkeys(unit.kind.value for unit in leads)),
-            "line": tuple(dict.fromkeys(line for unit in leads for line in unit.lines)),
-        }
-
-    every = [(key, values(key)) for key in book.tasks]
-
-    def matches(some: dict[str, Sequence[str]], but: str = "") -> bool:
-        return all(name == but or not asked.get(name) or asked.get(name) in some[name] for name in some)
-
+    every = _task_values(site)
     words: dict[str, Callable[[str], str]] = {
-        "notice": lambda one: notice_name(book.notices[one]),
+        "notice": lambda one: notice_name(ledger(site, asked).notices[one]),
         "lead": lambda one: asked.say(f"lead.{one}"),
         "kind": partial(kind_words, asked),
-        "line": partial(line_words, asked),
+        "line": lambda line: asked.say("no-line") if line == "none" else line_words(asked, line),
     }
-    facets = [
-        facet(asked, "/tasks", name, counted([value for _, some in every if matches(some, name) for value in some[name]]), say_it)
-        for name, say_it in words.items()
-    ]
-    kept = [key for key, some in every if matches(some)]
+    kept, facets = _narrowed(asked, "/tasks", every, words)
     blocks = (_facets(asked, "/tasks", facets), task_listing(site, asked, "tasks", kept))
     return Page("tasks", "/tasks", asked.say("title.tasks"), standfirst=_left(asked, len(kept), len(every)), blocks=blocks)
 
 
+@lru_cache(maxsize=2)
+def _task_values(site: Site) -> tuple[tuple[TaskKey, Values], ...]:
+    book = site.ledgers["zh"]
+
+    def values(key: TaskKey) -> Values:
+        leads = [book.units[unit] for unit in dict.fromkeys(tie.unit for tie in book.named.get(key, ()) if tie.role is Role.LEAD)]
+        lines = tuple(dict.fromkeys(line for unit in leads for line in unit.lines or ("none",)))
+        kinds = tuple(dict.fromkeys(unit.kind.value for unit in leads))
+        return {"notice": (key[0],), "lead": (LEADS[min(len(leads), 2)],), "kind": kinds, "line": lines}
+
+    return tuple((key, values(key)) for key in book.tasks)
+
+
 def findings_page(site: Site, asked: Asked, _key: str) -> Page:
     """What was found odd in the print, narrowed by notice, severity and code."""
-    book, every = ledger(site, asked), site.ties.findings
-    of: dict[str, Callable[[FindingRow], str]] = {
-        "severity": lambda one: str(one.severity),
-        "code": lambda one: one.code,
-        "notice": lambda one: one.notice,
-    }
     words: dict[str, Callable[[str], str]] = {
         "severity": lambda one: say(f"severity.{one}", lang=asked.lang),
         "code": partial(code_words, asked),
-        "notice": lambda one: notice_name(book.notices[one]),
+        "notice": lambda one: notice_name(ledger(site, asked).notices[one]),
     }
-
-    def kept(but: str = "") -> list[int]:
-        return [at for at, one in enumerate(every) if all(name == but or asked.get(name) in ("", value(one)) for name, value in of.items())]
-
-    facets = [facet(asked, "/findings", name, counted([value(every[at]) for at in kept(name)]), words[name]) for name, value in of.items()]
-    order = list(Severity)
-    found = sorted((every[at] for at in kept()), key=lambda one: -order.index(one.severity))
-    blocks = (_facets(asked, "/findings", facets), finding_listing(site, asked, found))
+    kept, facets = _narrowed(asked, "/findings", _finding_values(site), words)
+    blocks = (_facets(asked, "/findings", facets), finding_listing(site, asked, kept))
     return Page("findings", "/findings", asked.say("title.findings"), standfirst=asked.say("standfirst-findings"), blocks=blocks)
+
+
+@lru_cache(maxsize=2)
+def _finding_values(site: Site) -> tuple[tuple[FindingRow, Values], ...]:
+    order = list(Severity)
+    rows = sorted(site.ties.findings, key=lambda one: -order.index(one.severity))
+    return tuple((one, {"severity": (one.severity.value,), "code": (one.code,), "notice": (one.notice,)}) for one in rows)
 
 
 def groups_page(site: Site, asked: Asked, _key: str) -> Page:

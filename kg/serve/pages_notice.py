@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 from kg.graph.iris import section_id, task_id
@@ -39,13 +40,13 @@ def notice_page(site: Site, asked: Asked, key: str) -> Page:
     tasks, found = site.tasks_of.get(key, ()), site.findings_of.get(key, ())
     inside = site.standings_in(key)
     facts = [
-        Fact("number", row.number),
+        Fact("document-number", row.number),
         Fact("issuer", row.issuer),
         Fact("date", row.date),
         Fact("year", row.year, bare=True),
         Fact("place", row.place),
         Fact("targets", [target["printed"] for target in site.record(key)["targets"]]),
-        Fact("source", site.record(key)["notice"]["source"]),
+        Fact("source", PurePath(site.record(key)["notice"]["source"]).name),
         Fact("sha256", row.sha256),
         Fact("id", f"notice:{key}"),
     ]

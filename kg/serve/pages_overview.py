@@ -184,7 +184,7 @@ def _shares(site: Site, asked: Asked, name: str, part: str, units: dict[str, lis
         figures = (len(some), sum(one.led for one in some), sum(one.shared for one in some), sums[key])
         return Ref(label, with_query("/units", **{part: key or "none"})), *figures, party(site, asked, chief.unit)
 
-    columns = (Column(part, head=True), *(Column(one, numeric=True) for one in ("units", "led", "shared", "relations")), Column("chief"))
+    columns = (Column(part, head=True), *(Column(one, numeric=True) for one in ("units", "led", "shared", "relations")), Column("heaviest"))
     keys = sorted(units, key=lambda key: (not key, -sums[key], key))
     return Page(
         name,

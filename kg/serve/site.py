@@ -80,6 +80,8 @@ def open_site(folder: Path) -> Site:
         StoreVersionError: another version of the program built it.
     """
     check_version(folder)
+    # Before anything is read: where the folder changes meanwhile, it is opened again at the next request.
+    mark = state_of(folder)
     ties = read_ties(folder / "ties.sqlite")
     store = open_store(folder)
     chinese = ledger_of(ties, NO_DETAILS, "zh")
@@ -100,7 +102,7 @@ def open_site(folder: Path) -> Site:
         changes_of=_changes_of(ties),
         members_of=members,
         groups_of=_turned(members),
-        mark=state_of(folder),
+        mark=mark,
         modified=(folder / "manifest.json").stat().st_mtime,
         overview=once(partial(overview, ties)),
         partners=once(partial(partners, ties)),
