@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -113,7 +113,7 @@ def frame_fields(request: Request, lang: str) -> dict[str, Any]:
     """What the frame that all pages share needs to know."""
     spoken = request.query_params.get("lang", "") == lang
     asked = PageAsked(lang=lang, spoken=spoken)
-    kept = {"lang": lang if spoken else ""}
+    url = partial(with_query, lang=lang if spoken else "")
     given = {name: value for name, value in request.query_params.items() if name != "lang"}
     return {
         "lang": lang,
@@ -121,7 +121,8 @@ def frame_fields(request: Request, lang: str) -> dict[str, Any]:
         "page": Page("ask", PATH, say("editor.title")),
         "asked": asked,
         "say": asked.say,
-        "navigation": [(asked.say(f"nav.{name}"), with_query(path, **kept), path == PATH) for name, path in (*NAVIGATION, ("ask", PATH))],
+        "url": url,
+        "navigation": [(asked.say(f"nav.{name}"), url(path), path == PATH) for name, path in (*NAVIGATION, ("ask", PATH))],
         "alternates": (),
         "other": with_query(request.url.path, **given, lang="en" if lang == "zh" else "zh"),
     }
