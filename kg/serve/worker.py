@@ -33,8 +33,8 @@ _STACK = 256 << 20
 """Bytes of stack: the engine's parser calls itself for every bracket. Only what is used is taken."""
 _SIGNS = 12
 """Signs that a message about a misspelt query names."""
-_NEWER = ("{|", "|}", "~", "<<", "<<(", ">>", ")>>", "VERSION")
-"""Signs of SPARQL 1.2, which help nobody who mistyped a query of today."""
+_NEWER = ("{|", "|}", "~", "<<", "<<(", ">>", ")>>", "VERSION", "LATERAL", "SERVICE")
+"""Signs that help nobody who mistyped a query: those of SPARQL 1.2, and what is not allowed here."""
 _GRACE = 10.0
 """Seconds after its limit at which a query ends its own process, should nobody be left to do so."""
 

@@ -124,6 +124,7 @@ function openChoices(word, found) {
   const list = document.createElement('ul');
   list.className = 'choices';
   list.id = 'choices';
+  list.tabIndex = 0;
   list.setAttribute('role', 'listbox');
   list.setAttribute('aria-label', say('choices'));
   found.forEach(([name, label], at) => {
