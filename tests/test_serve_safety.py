@@ -66,7 +66,7 @@ def resident(worker: psutil.Process) -> int:
 
 def busy(worker: psutil.Process) -> bool:
     try:
-        return worker.cpu_percent(0.2) > 20
+        return worker.cpu_percent(0.1) > 1  # one that waits for work takes nothing; how much more a busy one gets is the machine's affair
     except psutil.Error:
         return False
 

@@ -13,6 +13,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing import parent_process
@@ -35,6 +36,11 @@ _SIGNS = 12
 """Signs that a message about a misspelt query names."""
 _NEWER = ("{|", "|}", "~", "<<", "<<(", ">>", ")>>", "VERSION", "LATERAL", "SERVICE")
 """Signs that help nobody who mistyped a query: those of SPARQL 1.2, and what is not allowed here."""
+_LOOK = 0.5
+"""Seconds between two looks at the server and at the query."""
+_LONG = 1.0
+"""Seconds after which a query counts as long."""
+_NICE = 10
 _GRACE = 10.0
 """Seconds after its limit at which a query ends its own process, should nobody be left to do so."""
 
@@ -75,18 +81,35 @@ def serve_jobs(pipe: Connection, folder: Path, memory: int) -> None:
     The first thing sent back is None, or why the store did not open; then None for every job that arrives, and its reply.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pace = _Pace()
     threading.stack_size(_STACK)
-    thread = threading.Thread(target=_work, args=(pipe, folder, memory), daemon=True)
+    thread = threading.Thread(target=_work, args=(pipe, folder, memory, pace), daemon=True)
     thread.start()
     threading.stack_size(0)
     parent = parent_process()
     while thread.is_alive():
         # The server may be killed in the middle of a query: then nobody wants the answer.
-        if parent is not None and wait([parent.sentinel], 1.0):
+        if parent is not None and wait([parent.sentinel], _LOOK):
             os._exit(0)
+        pace.look(thread.native_id)
 
 
-def _work(pipe: Connection, folder: Path, memory: int) -> None:
+class _Pace:
+    """A query that takes long makes way for short ones: its thread gets a lower priority, which cannot be taken back."""
+
+    def __init__(self) -> None:
+        self.since: float | None = None
+        self.lowered = False
+
+    def look(self, thread: int | None) -> None:
+        """Lower the priority of a thread whose query has been running for long. Only Linux has priorities of threads."""
+        since = self.since
+        if sys.platform == "linux" and thread and since is not None and not self.lowered and time.monotonic() - since > _LONG:
+            self.lowered = True
+            os.setpriority(os.PRIO_PROCESS, thread, _NICE)
+
+
+def _work(pipe: Connection, folder: Path, memory: int, pace: _Pace) -> None:
     try:
         source = _Source(folder)
     except KgError as error:
@@ -103,9 +126,14 @@ def _work(pipe: Connection, folder: Path, memory: int) -> None:
         pipe.send(None)
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a device, written by number
             faulthandler.dump_traceback_later(job.seconds + _GRACE, exit=True, file=nowhere)
+            pace.since = time.monotonic()
             reply = _answered(source, job)
+            pace.since = None
             faulthandler.cancel_dump_traceback_later()
         pipe.send(reply)
+        if pace.lowered:
+            # A fresh process takes over, at full priority.
+            return
 
 
 class _Source:

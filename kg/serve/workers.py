@@ -101,7 +101,7 @@ class Pool:
         for _ in range(_TRIES):
             worker, reply = await self._asked(job)
             if isinstance(reply, Reply):
-                self._idle.put_nowait(worker)
+                self._idle.put_nowait(worker)  # one that goes now, after a long query, is noticed when it is next taken
                 if reply.status != 200:
                     raise Problem(reply.status, reply.what, *reply.fields)
                 return reply
