@@ -54,9 +54,11 @@ class _Sink(io.RawIOBase):
         self.body = bytearray()
 
     def writable(self) -> bool:
+        """Whether it can be written to."""
         return True
 
     def write(self, chunk: object) -> int:
+        """Take a chunk; how many bytes it has."""
         part = bytes(chunk)  # type: ignore[call-overload]  # what is written is bytes
         self.body += part
         if len(self.body) > self._size:
