@@ -73,7 +73,9 @@ async def canned_of(request: Request, settings: Settings) -> Asked:
     own = {parameter.name: parameter.default for parameter in question.parameters} if question else {}
     _once(pairs, ("question", *own, *_COMMON), _FORMATS)
     given = {key: values[key] for key in own if values.get(key, "").strip()}
-    complete = all(default is not None or key in given for key, default in own.items())
+    # A language is that of the request where none is named.
+    needed = [one.name for one in question.parameters if one.default is None and one.kind != "language"] if question else []
+    complete = all(key in given for key in needed)
     return Asked(None, _form(pairs), _seconds(values.get("timeout"), settings.timeout), name, tuple(given.items()), complete)
 
 
