@@ -8,7 +8,7 @@ import click
 
 from kg.commands import PATH, command, option
 from kg.console import DONE
-from kg.errors import ExtraError, NotBuiltError
+from kg.errors import ExtraError, GraphError
 from kg.messages import say
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -45,7 +45,7 @@ def serve(
     if find_spec("starlette") is None or find_spec("uvicorn") is None:
         raise ExtraError("kg serve", "serve")
     if not is_build(out):
-        raise NotBuiltError(out)
+        raise GraphError(out)
     from kg.serve.run import run_server
     from kg.serve.settings import Settings
 
