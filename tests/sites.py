@@ -21,8 +21,8 @@ from kg.serve.pages import routes
 from kg.serve.site import open_site
 
 from .conftest import SEED
+from .page_ties import HOSTILE, hostile
 from .test_decisions import SIGNED
-from .test_page import HOSTILE, hostile
 
 JINGZHOU = "421000-2020-jzbf-1"
 MERGER = (
@@ -57,6 +57,19 @@ def _printed(year: int, tasks: int, units: tuple[str, ...]) -> str:
         person = ";责任领导:张伟" if i == 7 else ""
         lines.append(f"{i}.完成第{i}批工程，新增项目{i}个。(牵头单位:{lead};责任单位:{'、'.join(others)},各县市区政府{person})")
     return head + "\n".join(lines) + "\n"
+
+
+def many_build(folder: Path, times: int = 58) -> Path:
+    """More units than one picture shows: those of the long build, again and again under other names."""
+    long_build(folder)
+    ties = read_ties(folder / "ties.sqlite")
+    year = ties.notices[-1].id
+    units = tuple(replace(one, id=f"{one.id}-{k:02}", label=f"{one.label}{k:02}") for k in range(times) for one in ties.units)
+    rows = [one for one in ties.ties if one.notice == year and not one.through]
+    (folder / "ties.sqlite").unlink()
+    many = replace(ties, units=units, ties=tuple(replace(one, unit=f"{one.unit}-{k:02}") for k in range(times) for one in rows), changes=())
+    write_ties(many, folder / "ties.sqlite")
+    return folder
 
 
 def hostile_build(folder: Path) -> Path:

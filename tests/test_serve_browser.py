@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from .browser import ARGUMENTS, chromium
+from .page_ties import HOSTILE
 from .sites import JINGZHOU, app_of, hostile_build, long_build, seed_build, serving
-from .test_page import HOSTILE
 from .test_serve_pages import GROUP, PAGES, SECTION
 
 pytestmark = pytest.mark.browser

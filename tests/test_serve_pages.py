@@ -27,8 +27,8 @@ from kg.model import TERRITORIAL, Role
 from kg.serve.pages import ENTITIES, KINDS, routes
 from kg.serve.site import Site, open_site
 
-from .sites import JINGZHOU, app_of, hostile_build, long_build, seed_build, serving
-from .test_page import HOSTILE
+from .page_ties import HOSTILE
+from .sites import JINGZHOU, app_of, hostile_build, long_build, many_build, seed_build, serving
 
 SECTION, GROUP = f"{JINGZHOU}.s1", "421000-counties-1998"
 PAGES = {
@@ -510,6 +510,26 @@ def test_a_build_that_takes_the_place_of_another_is_shown(tmp_path: Path, folder
         assert "泰安市" in after.text
         assert "泰安市" not in before.text
         assert one.get("/", headers={"if-none-match": before.headers["etag"]}).status_code == 200
+
+
+def test_a_large_graph_has_a_picture_for_each_part(tmp_path: Path) -> None:
+    with serving(app_of(many_build(tmp_path / "out"))) as address, httpx.Client(base_url=address, timeout=120) as one:
+        page = tree(one, "/picture?lang=en")
+        parts = sorted({href.partition("#")[0] for href in page.xpath("//a/@href") if href.startswith("picture-")})
+        assert len(parts) >= 2
+        assert all(part.endswith(".en") for part in parts), "the language stays"
+        part = one.get(f"/{parts[-1]}")
+        assert part.status_code == 200
+        assert 'lang="en' in part.text[:300]
+        assert "picture.en" in part.text, "the way back"
+        assert one.get("/picture.en").status_code == 200
+        assert one.get("/picture-nowhere.en").status_code == 404
+        assert one.get("/picture-nowhere.xx").status_code == 404
+
+
+def test_a_small_graph_has_one_picture(client: httpx.Client) -> None:
+    assert client.get("/picture.en").content == client.get("/picture?lang=en").content
+    assert client.get("/picture-421000.zh").status_code == 404
 
 
 @pytest.mark.parametrize("start", ["/", "/?lang=en"])

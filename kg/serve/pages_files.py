@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Lock
 
@@ -13,9 +14,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from kg.errors import ExtraError, KgError
-from kg.messages import LANGUAGES, language
+from kg.messages import LANGUAGES, language, say
 from kg.serve.pages_html import site_css
-from kg.serve.pages_parts import Asked, AskedError, NotThereError
+from kg.serve.pages_parts import Asked, AskedError, NotThereError, Ref
 from kg.serve.pages_reply import cached_reply, trouble
 from kg.serve.pages_words import missing
 from kg.serve.site import Site
@@ -39,6 +40,8 @@ def routes(latest: Callable[[], Site]) -> list[BaseRoute]:
         Route("/static/site.css", partial(_static, latest, "text/css", site_css), name="css"),
         Route("/static/icon.svg", partial(_static, latest, "image/svg+xml", lambda: _ICON), name="icon"),
         Route("/picture", partial(_document, latest, _picture), name="picture"),
+        Route("/picture.{lang}", partial(_pack, latest), name="picture-overview"),
+        Route("/picture-{pack}.{lang}", partial(_pack, latest), name="picture-pack"),
         Route("/report", partial(_document, latest, _report), name="report"),
         Route("/report/brief", partial(_document, latest, _brief), name="brief"),
         Route("/workbook.xlsx", partial(_workbook, latest), name="workbook"),
@@ -77,10 +80,11 @@ def _static(latest: Callable[[], Site], media: str, make: Callable[[], str], req
     return cached_reply(request, latest(), media, "", make, {})
 
 
-def _document(latest: Callable[[], Site], make: Callable[[Site, str], str], request: Request) -> Response:
+def _document(latest: Callable[[], Site], make: Callable[[Site, str], str], request: Request, named: str = "") -> Response:
     site = latest()
 
     def made(lang: str) -> Response:
+        lang = named or lang
         text = _kept(make, site, lang)
         return cached_reply(request, site, "text/html", lang, lambda: text, {"Content-Security-Policy": own_policy(text)})
 
@@ -108,9 +112,41 @@ def _kept(make: Callable[[Site, str], str], site: Site, lang: str) -> str:
 
 
 def _picture(site: Site, lang: str) -> str:
-    from kg.views.page import draw_page
+    from kg.views.pages import draw_pages
 
-    return draw_page(site.ties, lang=lang)
+    # The pages of a large graph lead to each other by their names, which carry the language.
+    name = f"picture.{lang}"
+    return dict(draw_pages(site.ties, name, lang=lang, places=site.places(), only=name))[name]
+
+
+def _pack(latest: Callable[[], Site], request: Request) -> Response:
+    """A page of a graph that is too large for one picture, or again the first of them."""
+    name, lang = str(request.scope["path"]).rpartition("/")[2], request.path_params["lang"]
+    if lang not in LANGUAGES:
+        return trouble(request, 404, "no-page", f"/{name}"[:200], form="html")
+    if name == f"picture.{lang}":
+        return _document(latest, _picture, request, lang)
+    return _document(latest, _Pack(name), request, lang)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pack:
+    """What makes the page of one pack; equal for the same name, so that it is made once."""
+
+    name: str
+
+    def __call__(self, site: Site, lang: str) -> str:
+        from kg.analysis.packs import is_large
+        from kg.views.pages import draw_pages
+
+        missed = NotThereError(self.name[:200], [Ref(say("site.ways.picture", lang=lang), "/picture")])
+        if not is_large(site.ties):
+            raise missed
+        pages = draw_pages(site.ties, f"picture.{lang}", lang=lang, places=site.places(), only=self.name)
+        found = dict(pages).get(self.name)
+        if found is None:
+            raise missed
+        return found
 
 
 def _report(site: Site, lang: str) -> str:

@@ -61,6 +61,8 @@ class Site:
     modified: float
     """When the build was written, in seconds since 1970."""
     overview: Callable[[], Overview]
+    places: Callable[[], Mapping[str, str]]
+    """Names of divisions by code, as the graph holds them."""
     partners: Callable[[], Mapping[str, tuple[Partner, ...]]]
     spellings: Callable[[], Mapping[str, tuple[str, ...]]]
     """Full pinyin and initials of all names of every unit and group, by id."""
@@ -105,6 +107,7 @@ def open_site(folder: Path) -> Site:
         mark=mark,
         modified=(folder / "manifest.json").stat().st_mtime,
         overview=once(partial(overview, ties)),
+        places=once(partial(_place_names, store)),
         partners=once(partial(partners, ties)),
         spellings=once(partial(_spellings, ties)),
         standings_in=lru_cache(maxsize=512)(partial(_standings_in, ties, tasks_of, _by(ties.ties, lambda row: row.notice))),
@@ -136,6 +139,15 @@ def _by(rows: Sequence[T], key: Callable[[T], K]) -> dict[K, tuple[T, ...]]:
     for row in rows:
         found[key(row)].append(row)
     return {name: tuple(some) for name, some in found.items()}
+
+
+def _place_names(store: pyoxigraph.Store) -> dict[str, str]:
+    from kg.graph.iris import PREFIXES
+
+    rows = store.query("SELECT ?d ?name WHERE { ?d a kg:Division ; skos:prefLabel ?name }", prefixes=PREFIXES)
+    named = sorted((row[0].value.removeprefix(PREFIXES["division"]), row[1].value) for row in rows)  # type: ignore[union-attr]
+    # The id of a division is its code and its first year; the last of several names stands.
+    return {identity.partition("-")[0]: name for identity, name in named}
 
 
 def _members(store: pyoxigraph.Store, ties: Ties) -> dict[str, tuple[str, ...]]:

@@ -45,7 +45,13 @@ class PackRow:
 
 
 def draw_pages(
-    ties: Ties, file: str = "page.html", *, lang: str | None = None, places: Mapping[str, str] | None = None, most: int = MOST
+    ties: Ties,
+    file: str = "page.html",
+    *,
+    lang: str | None = None,
+    places: Mapping[str, str] | None = None,
+    most: int = MOST,
+    only: str = "",
 ) -> Iterator[tuple[str, str]]:
     """The pages of a graph by file name, the first to open first; they lie side by side and lead to each other.
 
@@ -55,6 +61,7 @@ def draw_pages(
         lang: zh or en; the language in use where None.
         places: names of divisions by code.
         most: units of one picture.
+        only: the file name of the one page to make; all where empty.
     """
     lang = lang or language()
     if not is_large(ties, most):
@@ -62,11 +69,12 @@ def draw_pages(
         return
     packs = packs_of(ties, most)
     rows = _rows(ties, packs, file, lang, places or {})
-    yield file, overview_page(ties, rows, lang)
+    if only in ("", file):
+        yield file, overview_page(ties, rows, lang)
     page_of = {unit: row.href for row in rows for unit in row.pack.units}
     labels = unit_labels(ties, lang)
     intervals = {one.unit: one.interval for one in standings(ties)}
-    for row in rows:
+    for row in (row for row in rows if only in ("", row.href)):
         part = ties_around(ties, row.pack)
         home = Home(file, row.label, frozenset(row.pack.units), page_of, intervals, labels)
         title = say("overview.title", lang=lang, pack=row.label, title=page_title(ties, lang))
