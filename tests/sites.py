@@ -59,7 +59,7 @@ def _printed(year: int, tasks: int, units: tuple[str, ...]) -> str:
     return head + "\n".join(lines) + "\n"
 
 
-def many_build(folder: Path, times: int = 58) -> Path:
+def many_build(folder: Path, times: int = 66) -> Path:
     """More units than one picture shows: those of the long build, again and again under other names."""
     long_build(folder)
     ties = read_ties(folder / "ties.sqlite")
