@@ -26,8 +26,8 @@ test: $(VENV)/.dev           ## every test, doctest and check
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile
 
-bench: $(VENV)/.dev          ## speed and memory, on an idle machine
-	$(BIN)/python -m tests.benchmarks
+bench: $(VENV)/.dev          ## speed and memory, on an idle machine; BENCH="--largest 10000 --write"
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 soak: $(VENV)/.dev           ## what takes long
 	$(BIN)/python -m pytest -q -m soak

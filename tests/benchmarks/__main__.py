@@ -1,150 +1,93 @@
-"""Speed and memory of the straight line: one table, medians of several runs, on an idle machine (``make bench``)."""
+"""Speed and memory, in one run, on an idle machine: the line on one notice, ratios to other tools, and whole builds by size.
+
+``make bench`` prints the tables; ``make bench BENCH="--largest 10000 --write"`` takes the largest build too and writes
+everything into ``docs/benchmarks.md``, with the day and the machine.
+"""
 
 from __future__ import annotations
 
-import resource
-import statistics
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable
+import argparse
+import os
+import platform
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
-from kg.analysis.lint import lint_notice
-from kg.analysis.load import standings
-from kg.analysis.network import centralities
-from kg.graph.shacl import validate_fast
-from kg.graph.store import create_store, memory_store
-from kg.graph.ties import ties_of
-from kg.graph.triples import graph_triples
-from kg.line import one_notice
-from kg.reading import names, parties
-from kg.reading.files import read_file
-from kg.reading.notice import notice_of_text
-from kg.reading.source import SourceText, frozen
-from kg.views.page import draw_page
-from kg.views.report import report_html
+from .engines import engine_rows
+from .networks import network_rows
+from .one_notice import one_notice_rows
+from .reading import against_jieba
+from .timing import Ratio
+from .whole import HEAD, whole_rows
 
-SEED = Path(__file__).resolve().parents[2] / "seeds" / "jingzhou-2020-1.txt"
-RUNS = 5
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+BEGIN, END = "<!-- begin: written by tests/benchmarks -->", "<!-- end -->"
+SIZES = (1, 100, 1000, 10_000)
 
 
-def cpu(work: Callable[[], object]) -> float:
-    """The median CPU seconds of some runs, after one that warms up."""
-    work()
-    times = []
-    for _ in range(RUNS):
-        start = time.process_time()
-        work()
-        times.append(time.process_time() - start)
-    return statistics.median(times)
+def ratio_table(rows: Iterable[Ratio]) -> list[list[str]]:
+    """The table of ratios, with a mark where one is below what is asked for."""
+    head = ["what", "here, s", "compared with", "there, s", "times faster", "asked for"]
+    return [head, *([r.what, f"{r.ours:.3f}", r.other, f"{r.theirs:.3f}", f"{r.times:.1f}", _asked(r)] for r in rows)]
 
 
-def cold(*words: str) -> tuple[float, float]:
-    """Wall and CPU seconds of a whole command, the median of some runs."""
-    walls, cpus = [], []
-    for _ in range(RUNS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "kg", *words], check=True, capture_output=True)
-        walls.append(time.perf_counter() - start)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpus.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return statistics.median(walls), statistics.median(cpus)
+def _asked(ratio: Ratio) -> str:
+    if ratio.least is None:
+        return ""
+    return f"≥ {ratio.least:g}" + ("" if ratio.held else " (not met)")
 
 
-def fresh_reading(source: SourceText) -> None:
-    """Read a notice whose names were never met before."""
-    names.forget()
-    parties.forget()
-    notice_of_text(source)
+def markdown(table: Sequence[Sequence[str]]) -> str:
+    """A table in Markdown."""
+    head, *rows = table
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows))
 
 
-def in_turn(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
-    """The median CPU seconds of two works that take turns, so that both meet the same machine."""
-    first(), second()
-    pairs = []
-    for _ in range(3 * RUNS):
-        start = time.process_time()
-        first()
-        between = time.process_time()
-        second()
-        pairs.append((between - start, time.process_time() - between))
-    return statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs)
+def machine() -> str:
+    """The day, the machine and the versions that count."""
+    named = re.search(r"^model name\s*:\s*(.+)$", _read("/proc/cpuinfo"), re.MULTILINE)
+    memory = re.search(r"^MemTotal:\s*(\d+)", _read("/proc/meminfo"), re.MULTILINE)
+    parts = [
+        f"{datetime.now(UTC):%Y-%m-%d}",
+        named[1] if named else platform.processor() or platform.machine(),
+        f"{os.cpu_count()} cores",
+        f"{int(memory[1]) / 2**20:.0f} GB" if memory else "",
+        f"load {os.getloadavg()[0]:.1f} at the start",
+        f"Python {platform.python_version()}",
+        *(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib", "networkx", "jieba")),
+    ]
+    return ", ".join(filter(None, parts))
 
 
-def against_jieba(source: SourceText) -> tuple[float, float]:
-    """CPU seconds of reading a notice, and of jieba cutting the same text with its dictionary loaded."""
-    import jieba
-
-    jieba.setLogLevel("ERROR")
-    jieba.initialize()
-    return in_turn(lambda: fresh_reading(source), lambda: list(jieba.cut(source.text)))
-
-
-def growth(text: str) -> float:
-    """How much longer a character takes in 10 MB of notices than in 100 kB: 1 where reading grows linearly."""
-    seconds = []
-    for size in (100_000, 10_000_000):
-        whole = frozen("notices.txt", text * max(1, size // len(text.encode("utf-8"))), "utf-8")
-        start = time.process_time()
-        notice_of_text(whole)
-        seconds.append((time.process_time() - start) / len(whole.text))
-    return seconds[1] / seconds[0]
+def _read(path: str) -> str:
+    return Path(path).read_text(encoding="utf-8", errors="replace") if Path(path).exists() else ""
 
 
 def main() -> None:
-    """Print the table."""
-    # These time with the functions of this module.
-    from .naming import against_reading, thousand_notices
-    from .page import page_rows
-    from .sheets import sheet_rows
+    """Print the tables, each as soon as it is there; with ``--write`` keep them."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--largest", type=int, default=int(os.environ.get("KG_BENCH_LARGEST", "1000")), help="notices of the largest build")
+    parser.add_argument("--notices", type=int, default=100, help="notices of the ratios")
+    parser.add_argument("--units", type=int, default=1000, help="units of the network measures")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    asked = parser.parse_args()
+    said: list[str] = []
 
-    source = read_file(SEED)
-    notice = one_notice(SEED)
-    ties = ties_of([notice])
-    lines = graph_triples([notice])
-    store = memory_store(lines)
+    def tell(text: str) -> None:
+        said.append(text)
+        print(text + "\n", flush=True)
 
-    def fresh_store() -> None:
-        with tempfile.TemporaryDirectory() as folder:
-            create_store(Path(folder) / "store", graph_triples([notice]))
-
-    with tempfile.TemporaryDirectory() as folder:
-        create_store(Path(folder) / "store", lines)
-        kept = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.name.endswith(".sst"))
-        built = cold("build", str(SEED), "-o", f"{folder}/out", "-q")
-    reading, cutting = against_jieba(source)
-    lint_notice(notice)
-    rows = [
-        ("read one notice (13,089 characters)", reading, "≤ jieba's cut"),
-        ("jieba's cut of the same text", cutting, ""),
-        ("check one notice (kg lint)", cpu(lambda: lint_notice(notice)), "≤ 1"),
-        ("read and name", cpu(lambda: one_notice(SEED)), ""),
-        ("triples and store on disk", cpu(fresh_store), "≤ 0.5"),
-        ("load, intervals, ranks", cpu(lambda: standings(ties)), ""),
-        ("centralities", cpu(lambda: centralities(ties)), ""),
-        ("validate (fast runner)", cpu(lambda: validate_fast(store)), ""),
-        ("report", cpu(lambda: report_html(ties)), "≤ 3"),
-        ("page with layout", cpu(lambda: draw_page(ties)), "≤ 1.5"),
-        ("kg build, cold, CPU", built[1], "≤ 6"),
-        ("kg build, cold, wall", built[0], ""),
-        ("kg --help, cold, wall", cold("--help")[0], ""),
-    ]
-    rows += sheet_rows()
-    print(f"{'what':40s} {'seconds':>8s}  budget")
-    for name, seconds, budget in rows:
-        print(f"{name:40s} {seconds:8.3f}  {budget}")
-    print(f"{'reading : jieba':40s} {reading / cutting:8.2f}  ≤ 1")
-    print(f"{'a character of 10 MB : of 100 kB':40s} {growth(source.text):8.2f}  ≤ 1.3")
-    for what, read, named in against_reading():
-        print(f"{'naming : reading, ' + what:40s} {named / read:8.2f}  ≤ 1")
-    print(f"{'a thousand notices in memory, MB':40s} {thousand_notices():8.0f}  ≤ 300")
-    for what, value, budget in page_rows():
-        print(f"{what:40s} {value:8.2f}  {budget}")
-    print(f"{'triples':40s} {len(lines):8d}  < 9000")
-    print(f"{'bytes a triple on disk':40s} {kept / len(lines):8.1f}  ≤ 100")
+    tell(machine())
+    tell("## One notice\n\n" + markdown([["what", "figure", "budget"], *one_notice_rows()]))
+    ratios = [against_jieba(), *engine_rows(asked.notices), *network_rows(asked.units)]
+    tell("## Ratios\n\n" + markdown(ratio_table(ratios)))
+    sizes = tuple(size for size in SIZES if size <= asked.largest)
+    tell("## End to end\n\n" + markdown([HEAD, *whole_rows(sizes)]))
+    if asked.write:
+        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
+        DOCUMENT.write_text(before + BEGIN + "\n\n" + "\n\n".join(said) + "\n\n" + END + rest.partition(END)[2], encoding="utf-8")
 
 
 if __name__ == "__main__":

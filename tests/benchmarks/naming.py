@@ -15,6 +15,9 @@ from kg.reading.files import read_file
 from kg.reading.notice import notice_of_text
 from kg.reading.source import frozen
 
+from .reading import fresh_reading
+from .timing import in_turn
+
 SEED = Path(__file__).resolve().parents[2] / "seeds" / "jingzhou-2020-1.txt"
 
 
@@ -31,8 +34,6 @@ def prefectures(count: int) -> list[str]:
 
 def against_reading() -> list[tuple[str, float, float]]:
     """CPU seconds of reading a notice whose names were never met, and of naming its units: with a register and without."""
-    from .__main__ import fresh_reading, in_turn
-
     rows = []
     for what, notice in (("with a register", notice_of_text(read_file(SEED))), ("without a register", elsewhere("泰安市"))):
         source = frozen("n.txt", notice.text, "utf-8")

@@ -20,8 +20,8 @@ from kg.model import Ties
 from kg.views.page import draw_page
 from tests.browser import browsing, has_chromium
 
-from .__main__ import SEED
 from .large import generated
+from .reading import SEED
 
 RUNS = 5
 WATCH = """

@@ -9,7 +9,8 @@ from kg.views.sheets import sheet_html, task_sheets
 from kg.views.word import document_docx
 from kg.views.workbook import workbook_bytes
 
-from .__main__ import SEED, cpu
+from .reading import SEED
+from .timing import cpu
 
 SHEETS = 64
 

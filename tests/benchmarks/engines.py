@@ -1,0 +1,112 @@
+"""Building and asking against rdflib's own store in memory, and against kglab's way over it, on generated notices.
+
+kglab asks rdflib and makes a data frame of the rows, each term written as N3; where kglab itself is not at hand
+(``kglab_way.py``), the rows are made the same way here, without the frame.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyoxigraph
+import rdflib
+
+from kg.analysis.network import unit_graph
+from kg.graph.queries import ask, question_named
+from kg.graph.store import create_store
+from kg.graph.ties import ties_of
+from kg.graph.triples import graph_triples
+from kg.model import Notice
+from kg.naming.units import name_units
+from kg.reading.files import READERS
+from kg.reading.notice import notice_of_text
+
+from ..generator import generate, places
+from .kglab_way import kglab_seconds
+from .timing import Ratio, wall
+
+SEED, YEAR = 1, 2024
+Plain = tuple[str, str, str, str | None, str | None]
+"""Subject, predicate, object; datatype and language of a literal, both None for a node."""
+
+
+def generated_notices(count: int) -> list[Notice]:
+    """So many generated notices, read and named."""
+    made = generate(places(count, [YEAR], SEED), [YEAR], SEED)
+    return [name_units(notice_of_text(READERS[Path(one.name).suffix](one.content, one.name))) for one in made]
+
+
+def engine_rows(count: int) -> list[Ratio]:
+    """Building, ranking and co-assignment on so many notices."""
+    notices = generated_notices(count)
+    lines = graph_triples(notices)
+    with tempfile.TemporaryDirectory() as folder:
+        ours = wall(lambda: create_store(Path(folder, "store"), graph_triples(notices)))
+        store = pyoxigraph.Store.read_only(f"{folder}/store")
+        plain = _plain(lines)
+        graph = rdflib.Graph()
+        theirs = wall(lambda: _add(graph, plain))
+        ready = list(graph)
+        again = wall(lambda: _add_ready(rdflib.Graph(), ready))
+        of = f"{count} notices, {len(lines)} triples"
+        rows = [
+            Ratio(f"graph of {of}: from records to the store on disk", ours, "rdflib: terms made, Graph.add", theirs, 5),
+            Ratio("the same", ours, "rdflib: Graph.add of terms that are there already", again),
+        ]
+        kglab = kglab_seconds(lines, {name: _sparql(name) for name in ("load", "pairs")}, Path(folder)) or {}
+        rows += _asked(store, graph, f"ranking by SPARQL, {count} notices", "load", 10, kglab.get("load"))
+        rows += _asked(store, graph, f"co-assignment by SPARQL, {count} notices", "pairs", 100, kglab.get("pairs"))
+        by_ties = wall(lambda: unit_graph(ties_of(notices)), 3)
+        return [*rows, Ratio(f"co-assignment from the ties table, {count} notices", by_ties, rows[-2].other, rows[-2].theirs, 100)]
+
+
+def _sparql(name: str) -> str:
+    question = question_named(name)
+    sparql = question.sparql
+    for parameter in question.parameters:
+        sparql = sparql.replace(f"?{parameter.name})", f"{parameter.default})")
+    return sparql
+
+
+def _asked(store: pyoxigraph.Store, graph: rdflib.Graph, what: str, name: str, least: float, kglab: float | None) -> list[Ratio]:
+    ours = wall(lambda: ask(store, name), 3)
+    found: list[rdflib.query.ResultRow] = []
+    theirs = wall(lambda: found.extend(graph.query(_sparql(name))))
+    if len(found) != len(ask(store, name).rows):
+        raise RuntimeError(f"{name}: rdflib gives {len(found)} rows, the store {len(ask(store, name).rows)}")
+    rows = [Ratio(what, ours, "rdflib: the same query in memory", theirs, least)]
+    if kglab is not None:
+        return [*rows, Ratio(what, ours, "kglab: query_as_df", kglab, least)]
+    framed = wall(lambda: [{key: term.n3() for key, term in row.asdict().items()} for row in found])
+    return [*rows, Ratio(what, ours, "kglab's way: rdflib's query, rows as N3", theirs + framed, least)]
+
+
+def _plain(lines: Sequence[str]) -> list[Plain]:
+    quads = pyoxigraph.parse("\n".join(lines).encode(), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    return [(quad.subject.value, quad.predicate.value, quad.object.value, *_kind(quad.object)) for quad in quads]
+
+
+def _kind(term: object) -> tuple[str | None, str | None]:
+    if not isinstance(term, pyoxigraph.Literal):
+        return None, None
+    return term.datatype.value, term.language
+
+
+def _add(graph: rdflib.Graph, plain: Sequence[Plain]) -> None:
+    # What a program does that builds its graph with rdflib: it makes the terms and adds them.
+    node, string = rdflib.URIRef, str(rdflib.XSD.string)
+    for subject, predicate, value, datatype, language in plain:
+        if datatype is None:
+            term: rdflib.term.Identifier = node(value)
+        elif language or datatype == string:
+            term = rdflib.Literal(value, lang=language)
+        else:
+            term = rdflib.Literal(value, datatype=node(datatype))
+        graph.add((node(subject), node(predicate), term))
+
+
+def _add_ready(graph: rdflib.Graph, triples: Sequence[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]) -> None:
+    for triple in triples:
+        graph.add(triple)

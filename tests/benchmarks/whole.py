@@ -1,0 +1,124 @@
+"""End to end: generated notices in a folder, ``kg build``, and what it took in time, memory and bytes on disk, by size.
+
+``python -m tests.benchmarks.whole 1 100 1000`` prints the table for some sizes alone.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.graph.store import open_store
+
+from ..generator import generate, places
+from .timing import Command, command
+
+SEED = 1
+YEARS = range(2015, 2025)
+PLACES = 1000
+"""With ten years, the 10,000 notices of the largest run; smaller runs take fewer places, then fewer years."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """One size: the first build, the same again with nothing changed, and with one notice changed."""
+
+    notices: int
+    tasks: int
+    triples: int
+    first: Command
+    again: Command
+    changed: Command
+    disk: int
+    """Bytes of the whole output."""
+    store: int
+    """Bytes of the store in it."""
+
+    def cells(self, smallest: Whole | None) -> list[str]:
+        """The row of the table; growth is time and disk of a notice against those of a smaller run."""
+        growth = ["", ""]
+        if smallest:
+            growth = [f"{one / other:.2f}" for one, other in zip(self._each(), smallest._each(), strict=True)]
+        return [
+            *(f"{number:,}" for number in (self.notices, self.tasks, self.triples)),
+            f"{self.first.wall:.1f}",
+            f"{1000 * self.first.wall / self.notices:.0f}",
+            f"{self.first.peak:,.0f}",
+            f"{self.disk / 2**20:,.1f}",
+            f"{self.store / self.triples:.0f}",
+            *growth,
+            f"{self.again.wall:.1f} ({self.again.wall / self.first.wall:.0%})",
+            f"{self.changed.wall:.1f}",
+        ]
+
+    def _each(self) -> tuple[float, float]:
+        return self.first.wall / self.notices, self.disk / self.notices
+
+
+HEAD = (
+    "notices",
+    "tasks",
+    "triples",
+    "wall s",
+    "ms a notice",
+    "peak MB",
+    "disk MB",
+    "store bytes a triple",
+    "time a notice, growth",
+    "disk a notice, growth",
+    "again, unchanged, s",
+    "one changed, s",
+)
+
+
+def whole_rows(sizes: tuple[int, ...]) -> list[list[str]]:
+    """The table's rows for some sizes; growth counts from the first size of 100 notices or more."""
+    rows, base = [], None
+    for size in sizes:
+        one = whole(size)
+        rows.append(one.cells(base))
+        if base is None and size >= 100:
+            base = one
+    return rows
+
+
+def whole(size: int) -> Whole:
+    """Generate so many notices, build them, build them again, change one, build again."""
+    with tempfile.TemporaryDirectory(prefix="govresp-bench-") as folder:
+        source, out = Path(folder, "notices"), Path(folder, "out")
+        tasks, last = _write(source, size)
+        words = ["build", str(source), "-o", str(out), "-q"]
+        first = command(*words)
+        disk, store = _bytes(out, ""), _bytes(out, ".sst")
+        triples = len(open_store(out))
+        again = command(*words)
+        last.write_bytes(last.read_bytes().replace("年底前".encode(), "6月底前".encode()) + b"\n")
+        return Whole(size, tasks, triples, first, again, command(*words), disk, store)
+
+
+def _write(source: Path, size: int) -> tuple[int, Path]:
+    # All layouts; the one that is changed is plain text.
+    years = YEARS[: max(1, size // PLACES)]
+    count = -(-size // len(years))
+    tasks, last = 0, Path()
+    for at, made in enumerate(generate(places(count, years, SEED), years, SEED)):
+        if at == size:
+            break
+        path = source / made.answers.place[:2] / made.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(made.content)
+        tasks += len(made.answers.tasks)
+        if path.suffix == ".txt" or at == 0:
+            last = path
+    return tasks, last
+
+
+def _bytes(folder: Path, suffix: str) -> int:
+    return sum(path.stat().st_size for path in folder.rglob(f"*{suffix}") if path.is_file() and not path.is_symlink())
+
+
+if __name__ == "__main__":
+    for row in (HEAD, *whole_rows(tuple(map(int, sys.argv[1:])) or (1, 100))):
+        print(" | ".join(row), flush=True)
