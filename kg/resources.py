@@ -56,7 +56,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise SourceMissingError(path) from None
     except UnicodeDecodeError as error:
         raise TableEncodingError(path) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # A TOMLDecodeError is a ValueError; so is a number of thousands of digits. Brackets in brackets go too deep.
         raise TableError(path, error) from error
     except OSError as error:
         raise SourceUnreadableError(path, error.strerror or error) from error
@@ -93,8 +94,8 @@ def rows_of(
     return rows
 
 
-def _all_text(values: list[object]) -> bool:
-    return all(isinstance(value, str) and value for value in values)
+def _all_text(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) and value for value in values)
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def read_staff(path: Path, ties: Ties) -> dict[str, int]:
         if unit in lines:
             faults.append(say("staff.twice", line, name, lines[unit]))
         lines.setdefault(unit, line)
-        if not (count.isascii() and count.isdigit() and int(count) > 0):
+        if not (count.isascii() and count.isdigit() and len(count) < 10 and int(count) > 0):
             faults.append(say("staff.count", line, name, count))
         else:
             found.setdefault(unit, int(count))

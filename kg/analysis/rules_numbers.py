@@ -24,8 +24,12 @@ class Item:
     section: int | None
 
 
+LONGEST_NUMERAL = 9
+"""Digits of the longest number of a task; a longer one is a telephone or a damaged file, and counts nothing."""
+
+
 def style_and_value(number: str) -> tuple[str, int] | None:
-    """How a number is written and what it counts; None where it holds no numeral.
+    """How a number is written and what it counts; None where it holds no numeral, or one that counts nothing.
 
     >>> style_and_value("（十二）"), style_and_value("3"), style_and_value("2.1"), style_and_value("第二十条")
     (('(h)', 12), ('d', 3), ('2.d', 1), ('第h条', 20))
@@ -34,6 +38,8 @@ def style_and_value(number: str) -> tuple[str, int] | None:
     if not runs:
         return None
     run = runs[-1]
+    if len(run[0]) > LONGEST_NUMERAL:
+        return None
     kind = "d" if run[0].isascii() else "h" if not unicodedata.category(run[0][0]).startswith("No") else "o"
     return run.string[: run.start()] + kind + run.string[run.end() :], _value(run[0])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -115,7 +115,7 @@ def declared_place(path: Path) -> Division | None:
     """The division that a register of the user declares with ``name`` (and ``first``), for places the table lacks.
 
     Raises:
-        TableError: the place is in no table and the register does not name it.
+        TableError: the place is in no table and the register does not name it, or ``first`` is no day and no year.
     """
     content = read_register(path)
     code, name = str(content["division"]), content.get("name")
@@ -124,8 +124,12 @@ def declared_place(path: Path) -> Division | None:
             raise TableError(path, f"division {code}: name = ?")
         return None
     first = content.get("first", 1949)
-    day = first if isinstance(first, date) else date(int(first), 1, 1)
-    return Division(f"division:{code}-{day.year}", code, str(name), "prefecture", None, day)
+    if type(first) is int and MINYEAR <= first <= MAXYEAR:
+        first = date(first, 1, 1)
+    # A moment (2019-01-01T00:00:00) is a date to isinstance, and cannot be compared with one.
+    if type(first) is not date:
+        raise TableError(path, f"first: {first}")
+    return Division(f"division:{code}-{first.year}", code, str(name), "prefecture", None, first)
 
 
 def _unit(row: dict[str, Any], division: Division, day: date) -> Unit | None:

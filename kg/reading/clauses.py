@@ -29,6 +29,8 @@ from kg.reading.segments import SHORT, Draft, Party, divided_by_comma, drafted
 
 LONGEST = 2000
 """Characters of the longest clause; the longest one met has some 400. What is longer is text with a bracket left open."""
+DEEPEST = 12
+"""Brackets around one another that are tried as clauses; the deepest clause met stands in three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +143,15 @@ def _pairs(folded: str) -> dict[int, int | None]:
 
 
 def _brackets(line: Line) -> Iterator[ClauseRun]:
-    # Outer brackets first; where the outer is no clause, the inner may be.
+    # Outer brackets first; where the outer is no clause, the inner may be. Not the inner ones of a thousand: each is read.
+    around: list[int] = []
     for at, end in _pairs(line.folded).items():
         run = ClauseRun(at, len(line.folded) if end is None else end + 1, end is not None)
-        if run.end - run.start <= LONGEST and has_keyword(line.folded, *run.inner()):
+        if run.end - run.start > LONGEST:
+            continue
+        around = [stop for stop in around if stop > at]
+        if len(around) < DEEPEST and has_keyword(line.folded, *run.inner()):
+            around.append(run.end)
             yield run
 
 

@@ -33,6 +33,8 @@ PITCH = 1.45
 
 LEAST_LINES = 8
 """Lines from which left and right pages of a book are told apart."""
+SMALLEST = 0.1
+"""Points of the smallest type."""
 LONGEST_CLAUSE = 60
 """Lines back in which an open bracket is looked for."""
 
@@ -91,7 +93,8 @@ def _line(row: list[Glyph], page: int) -> Line | None:
     printed = [glyph for glyph in row if not glyph.text.isspace()]
     if not printed:
         return None
-    size = max(Counter(round(glyph.size, 1) for glyph in printed).items(), key=lambda found: (found[1], found[0]))[0]
+    # Type of no size at all stands in broken files; it has gaps all the same.
+    size = max(SMALLEST, max(Counter(round(glyph.size, 1) for glyph in printed).items(), key=lambda found: (found[1], found[0]))[0])
     base = median(glyph.bottom for glyph in printed)
     kept: list[Glyph] = []
     text, blank = "", ""

@@ -14,6 +14,9 @@ from kg.model import Comparator, Target
 from kg.reading.characters import Line
 from kg.resources import per_lexicon, table
 
+LONGEST_NUMBER = 20
+"""Digits of the longest quantity: 亿 times a trillion and a few behind the point. A longer one is no quantity."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Quantity:
@@ -108,6 +111,8 @@ def _quantity(folded: str, hit: re.Match[str]) -> _Quantity | None:
     if not unit:
         return None
     digits = hit["low"] or hit["digits"].replace(",", "")
+    if len(digits) > LONGEST_NUMBER:
+        return None
     value = Decimal(digits) * (measures["number"]["power"] if hit["power"] or hit["low_power"] else 1)
     end, comparator = unit.end(), Comparator.AT_LEAST if hit["low"] else Comparator.EXACTLY
     for word, direction in words.after:

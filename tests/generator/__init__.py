@@ -14,12 +14,13 @@ import random
 from collections.abc import Iterable, Iterator, Sequence
 
 from .answers import Answers, Generated, Limit, Party, Quantity, TaskAnswer
-from .layouts import LAYOUTS, printed
+from .layouts import LAYOUTS, USUAL, printed
 from .places import places
 from .plan import plan_of
 
 __all__ = [
     "LAYOUTS",
+    "USUAL",
     "Answers",
     "Generated",
     "Limit",
@@ -36,7 +37,7 @@ __all__ = [
 def layout_of(code: str, year: int, seed: int, layouts: Sequence[str] = ()) -> str:
     """The layout of a place in a year: an office keeps its own, and changes it now and then."""
     chance = random.Random(f"layout {seed} {code}")
-    choices = sorted(layouts or LAYOUTS)
+    choices = sorted(layouts or USUAL)
     kept = chance.choice(choices)
     for at in range(2000, year + 1):
         if chance.random() < 0.08 and at > 2000:
@@ -49,7 +50,7 @@ def notice_of(code: str, year: int, seed: int, *, layout: str | None = None, tas
 
     Args:
         code: of a division.
-        layout: one of LAYOUTS; None for that of the place.
+        layout: one of LAYOUTS; None for that of the place, one of USUAL.
         tasks: how many; None for 30 to 200, 117 on average.
 
     Raises:

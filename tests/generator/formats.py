@@ -191,3 +191,29 @@ def _package(parts: dict[str, str]) -> bytes:
             # A member made without a day of its own has the first day that a ZIP knows: the same bytes always.
             archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
     return held.getvalue()
+
+
+def pdf_bytes(lines: Sequence[str], page: int = 40) -> bytes:
+    """A PDF with a text layer: so many lines a page, the font one that every reader knows (STSong-Light), nothing packed."""
+    pages = [lines[at : at + page] for at in range(0, len(lines), page)]
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {len(pages)}/Kids[{' '.join(f'{6 + 2 * at} 0 R' for at in range(len(pages)))}]>>",
+        "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[4 0 R]>>",
+        "<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>"
+        "/DW 1000/W[1 95 500]/FontDescriptor 5 0 R>>",
+        "<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[0 -200 1000 900]/Ascent 752/Descent -271/CapHeight 737"
+        "/ItalicAngle 0/StemV 58>>",
+    ]
+    for at, held in enumerate(pages):
+        objects.append(f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents {7 + 2 * at} 0 R>>")
+        shown = "".join(f"<{line.encode('utf-16-be').hex()}> Tj T*\n" for line in held)
+        stream = f"BT /F 11 Tf 18 TL 60 780 Td\n{shown}ET"
+        objects.append(f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream")
+    body = "%PDF-1.4\n"
+    places = []
+    for number, text in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{text}\nendobj\n"
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n" + "".join(f"{place:010} 00000 n \n" for place in places)
+    return f"{body}{table}trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(body)}\n%%EOF\n".encode("ascii")

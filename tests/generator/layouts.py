@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .answers import Answers, Generated, Limit, Party, TaskAnswer
-from .formats import csv_bytes, docx_bytes, gbk_bytes, html_bytes, markdown_bytes, text_bytes, wrapped_bytes, xlsx_bytes
+from .formats import csv_bytes, docx_bytes, gbk_bytes, html_bytes, markdown_bytes, pdf_bytes, text_bytes, wrapped_bytes, xlsx_bytes
 from .plan import Plan, PlannedTask
 
 LEAD, SHARE, HELP = "lead", "responsible", "cooperating"
@@ -287,6 +287,10 @@ def _wrapped(_plan: Plan, lines: list[str]) -> bytes:
     return wrapped_bytes(lines)
 
 
+def _pdf(_plan: Plan, lines: list[str]) -> bytes:
+    return pdf_bytes(wrapped_bytes(lines, page=10**6).decode().splitlines())
+
+
 def _html(_plan: Plan, lines: list[str]) -> bytes:
     return html_bytes(lines[0], lines)
 
@@ -348,8 +352,11 @@ LAYOUTS: dict[str, Layout] = {
     "table-markdown": _table(".md", lambda plan, rows: markdown_bytes(title_of(plan), _opening(plan)[1:], rows), head=True, merged=False),
     "table-sheet": _table(".xlsx", lambda plan, rows: xlsx_bytes(_table_title(plan), rows), head=False, merged=True),
     "table-csv": _table(".csv", lambda plan, rows: csv_bytes(_table_title(plan), rows), head=False, merged=False),
+    "printed": _prose(".pdf", in_brackets(_jingzhou), _pdf),
 }
 """The layouts by name."""
+USUAL = tuple(sorted(set(LAYOUTS) - {"printed"}))
+"""Those that are drawn where none is asked for: PDF takes twenty times as long to read, and would be all that a benchmark tells."""
 
 
 def printed(plan: Plan, layout: str) -> Generated:
