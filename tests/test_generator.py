@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import kg
 from kg.graph.ties import ties_of
 from kg.graph.triples import graph_triples
 from kg.line import read_notices
@@ -124,6 +125,44 @@ def test_the_order_of_the_files_changes_no_triple(tmp_path_factory: pytest.TempP
     shuffled = chance.sample(paths, len(paths))
     first, second = (read_notices(order) for order in (paths, shuffled))
     assert graph_triples(first.notices, first.changes) == graph_triples(second.notices, second.changes)
+
+
+def assert_counted_as_made(folder: Path, made: list[Generated]) -> None:
+    # Who has which tasks, whatever the bodies are called: the rows of each unit are those of one body, and of no other.
+    for one in made:
+        path = folder / "in" / one.answers.place / one.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(one.content)
+    built = kg.build(folder / "in", folder / "out")
+    assert built.failures == ()
+    notices = {notice.id: (notice.jurisdiction, notice.year) for notice in built.ties.notices}
+    assert sorted(notices.values()) == sorted((one.answers.place, one.answers.year) for one in made)
+    units: defaultdict[str, set[object]] = defaultdict(set)
+    for tie in built.ties.ties:
+        if not tie.through:
+            units[tie.unit].add((notices[tie.notice], tie.task, tie.role.value))
+    bodies: defaultdict[tuple[str, str], set[object]] = defaultdict(set)
+    for one in made:
+        for task, body, role in one.answers.ties():
+            bodies[one.answers.place, body].add(((one.answers.place, one.answers.year), task, role))
+    assert sorted(map(sorted, units.values())) == sorted(map(sorted, bodies.values()))
+    references = Counter(notices[reference.notice] for reference in built.ties.references)
+    assert references == Counter(
+        {
+            (one.answers.place, one.answers.year): count
+            for one in made
+            if (count := sum(len({(p.body, p.role) for p in task.parties if p.collective}) for task in one.answers.tasks))
+        }
+    )
+
+
+def test_a_build_of_places_and_years_counts_what_was_made(tmp_path: Path) -> None:
+    assert_counted_as_made(tmp_path, list(generate(places(5, [2019, 2024], SEED), [2019, 2024], SEED, tasks=25)))
+
+
+@pytest.mark.soak
+def test_a_thousand_notices_are_counted_as_they_were_made(tmp_path: Path) -> None:
+    assert_counted_as_made(tmp_path, list(generate(places(100, range(2015, 2025), SEED), range(2015, 2025), SEED)))
 
 
 def test_a_notice_depends_on_nothing_but_seed_place_and_year(tmp_path: Path) -> None:
