@@ -161,7 +161,8 @@ def _extended(name: str, extra: tuple[Path, ...]) -> dict[str, Any]:
 
 
 def _is_table(subject: str) -> bool:
-    return (Path(str(files("kg"))) / "lexicon" / f"{subject}.toml").exists()
+    # By the names that are there: a key of a user may be too long for a file, or lead elsewhere.
+    return subject in {path.stem for path in (Path(str(files("kg"))) / "lexicon").glob("*.toml")}
 
 
 def _merge(own: dict[str, Any], added: dict[str, Any], path: Path) -> dict[str, Any]:
