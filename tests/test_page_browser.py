@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 from kg.model import Ties
 from kg.views.page import draw_page, page_frame
 
+from .benchmarks.large import generated
 from .browser import Visit, visiting
-from .page_ties import HOSTILE, hostile, two_places
+from .page_ties import HOSTILE, hostile, mixture, two_places
 from .page_visits import FINANCE, READY, REFORM, address, keep, opened, pick, search, set_least, title
 
 pytestmark = pytest.mark.browser
@@ -125,10 +126,12 @@ def test_a_click_on_a_link_lists_its_tasks(visit: Visit) -> None:
                 const spot = kgPage.network.canvasToDOM({ x: a.x + (b.x - a.x) * part, y: a.y + (b.y - a.y) * part });
                 const [x, y] = [Math.round(left + spot.x), Math.round(top + spot.y)];
                 const at = { x: x - left, y: y - top };
-                if (!kgPage.network.getNodeAt(at) && kgPage.linkAt(at) === link) return [x, y, link.pair, link.tasks.length];
+                if (!kgPage.unitAt(at) && kgPage.linkAt(at) === link) return [x, y, link.pair, link.tasks.length];
             }
         }"""
     )
+    visit.page.mouse.move(spot[0], spot[1])
+    assert visit.page.inner_text("#tip").endswith(f"\n{spot[3]} 项")
     visit.page.mouse.click(spot[0], spot[1])
     visit.page.wait_for_function("() => kgPage.state.link !== null")
     assert visit.page.evaluate("() => kgPage.state.link") == spot[2]
@@ -200,6 +203,25 @@ def test_lead_to_share_is_drawn_with_arrows_and_bends_where_it_goes_both_ways(vi
     assert "箭头" in visit.page.inner_text("#legend")
     pick(visit, "relation", "all")
     assert not any(tip or bent > 1 for _, _, tip, bent in visit.page.evaluate(shapes))
+
+
+def test_what_is_not_drawn_cannot_be_hit(visit: Visit) -> None:
+    find = """() => NODES.map(id => [id, kgPage.network.canvasToDOM(kgPage.network.getPositions([id])[id])])
+        .filter(([id, at]) => !kgPage.view().shown.has(id) && kgPage.unitAt({ x: at.x + 2, y: at.y + 2 }) === id).length"""
+    find = find.replace("NODES", "JSON.parse(document.querySelector('#nodes').textContent).map(node => node.id)")
+    visit.page.keyboard.press("-")
+    visit.page.keyboard.press("-")
+    assert visit.page.evaluate(find) == 0
+    assert visit.page.evaluate(find.replace("!kgPage", "kgPage")) == 37, "what is drawn can"
+
+
+def test_a_slider_leaves_the_ranking_where_it_is(visit: Visit) -> None:
+    visit.page.locator("#panel .ranking .link").nth(30).focus()
+    at = visit.page.evaluate("() => document.querySelector('#panel').scrollTop")
+    assert at > 0
+    set_least(visit, 4)
+    assert visit.page.evaluate("() => document.querySelector('#panel').scrollTop") == at
+    assert visit.page.evaluate("() => document.activeElement.closest('#panel') !== null")
 
 
 def test_places_stay_while_filtering(visit: Visit) -> None:
@@ -348,6 +370,35 @@ def test_several_places_are_told_apart_and_filtered(tmp_path: Path, chrome: Brow
         assert visit.page.locator("#panel .ranking tbody tr").count() == 2
         assert "宜昌市" in visit.page.inner_text("#panel .ranking tbody")
         assert visit.page.locator("#sections-filter, #kinds-filter, #levels-filter").evaluate_all("all => all.every(one => one.hidden)")
+
+
+def test_many_units_and_tasks_are_shown_in_portions(tmp_path: Path, chrome: Browser) -> None:
+    file = tmp_path / "many.html"
+    ties = generated(400, 4000)
+    file.write_text(draw_page(ties, lang="zh"), encoding="utf-8")
+    with opened(file, "#view=matrix", browser=chrome) as visit:
+        rows = visit.page.locator("#cells tbody tr:not(.more)")
+        few = rows.count()
+        assert few * len(ties.tasks) <= 40_000 or few == 20
+        visit.page.locator("#cells .more .link").click()
+        assert rows.count() == visit.page.evaluate("() => kgPage.matrix().units.length") > few
+        visit.page.keyboard.press("m")
+        ranked = visit.page.locator("#panel .ranking tbody tr:not(.more)")
+        assert ranked.count() == 150
+        visit.page.locator("#panel .ranking .more .link").click()
+        assert ranked.count() == visit.page.evaluate("() => kgPage.loads().length") > 350
+
+
+def test_sections_of_several_notices_stand_under_their_notice(tmp_path: Path, chrome: Browser) -> None:
+    file = tmp_path / "mixture.html"
+    file.write_text(draw_page(mixture(3), lang="zh"), encoding="utf-8")
+    with opened(file, browser=chrome) as visit:
+        heads = visit.page.locator("#sections .of-notice").all_inner_texts()
+        assert heads == ["文件n0", "文件n1", "文件n2"]
+        assert visit.page.locator("#sections > :first-child").inner_text() == "文件n0"
+        visit.page.keyboard.press("m")
+        bands = visit.page.locator("#cells .bands th").all_inner_texts()
+        assert any(band.startswith("文件n1") for band in bands)
 
 
 def test_the_page_speaks_english_too(ties: Ties, tmp_path: Path, chrome: Browser) -> None:

@@ -29,6 +29,7 @@ SCRIPTS = (
     "places.js",
     "labels.js",
     "canvas.js",
+    "pointer.js",
     "rows.js",
     "lists.js",
     "cards.js",

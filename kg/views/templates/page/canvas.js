@@ -9,7 +9,8 @@ function makeNetwork() {
   network = new vis.Network($('#map'), { nodes, edges: new vis.DataSet([]) }, {
     physics: { enabled: false },
     layout: { improvedLayout: false },
-    interaction: { hover: true, multiselect: false, tooltipDelay: 1e9 },
+    // What is hit and where it lies is decided here; vis pans, zooms and paints.
+    interaction: { hover: false, selectable: false, dragNodes: false, tooltipDelay: 1e9 },
   });
   // The map itself takes the keyboard; what vis puts inside it is no stop of its own.
   $('#map .vis-network').removeAttribute('tabindex');
@@ -50,50 +51,4 @@ function drawRings(context) {
     context.fillText(say('map.ring', { least }), told.x, told.y);
   }
   context.restore();
-}
-
-function showTip(id) {
-  const unit = view.units.get(id);
-  if (!unit) return;
-  const place = network.canvasToDOM(network.getPositions([id])[id]);
-  const share = Math.round((100 * unit.tasks.length) / view.tasks.length);
-  placeTip(`${labelOf(id)}\n${say('tip', { led: unit.led, shared: unit.shared, relations: unit.relations, share })}`, place.x, place.y + $('#map').offsetTop);
-}
-
-// Beside a point of the main part, never over its border.
-function placeTip(text, x, y) {
-  const [tip, main] = [$('#tip'), $('main')];
-  tip.textContent = text;
-  tip.hidden = false;
-  tip.style.left = `${Math.max(4, Math.min(x + 18, main.clientWidth - tip.offsetWidth - 8))}px`;
-  tip.style.top = `${Math.max(4, Math.min(y + 12, main.clientHeight - tip.offsetHeight - 8))}px`;
-}
-
-function hideTip() {
-  $('#tip').hidden = true;
-}
-
-function listenToPicture() {
-  network.on('click', ({ nodes: [id], pointer }) => {
-    const link = id === undefined && linkAt(pointer.DOM);
-    if (id !== undefined) choose({ unit: id });
-    else if (link) choose({ link: link.pair });
-    else if (Object.keys(NOTHING).some((name) => state[name])) choose({});
-  });
-  network.on('doubleClick', ({ nodes: [id] }) => {
-    if (id === undefined) return;
-    Object.assign(state, NOTHING, { unit: id, ego: true });
-    update(true);
-  });
-  network.on('hoverNode', ({ node }) => showTip(node));
-  for (const event of ['blurNode', 'dragStart', 'zoom']) network.on(event, hideTip);
-  network.on('dragStart', () => { isMoving = true; });
-  network.on('dragEnd', () => {
-    isMoving = false;
-    network.redraw();
-  });
-  $('#larger').onclick = () => network.moveTo({ scale: network.getScale() * 1.3 });
-  $('#smaller').onclick = () => network.moveTo({ scale: network.getScale() / 1.3 });
-  $('#fit').onclick = fit;
-  $('#ego').onclick = toggleEgo;
 }

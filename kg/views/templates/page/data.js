@@ -24,14 +24,15 @@ const noticeOf = new Map(PAGE.notices.map((notice) => [notice.id, notice]));
 const noticeName = (notice) => notice.number || notice.title || notice.id;
 const sectionName = (section) => [section.number, section.title].filter(Boolean).join(' ');
 
-// What a filter can keep, each with all its keys; units without a level or a line of work stand under NONE.
+// What a filter can keep, each with all its keys; units without a level or a line of work stand under NONE. A section without
+// a task offers nothing.
 function keysOf(words, values) {
   return [...Object.keys(words), ...(values.every(Boolean) ? [] : [NONE])];
 }
 const HERE = NODES.filter((node) => !isElsewhere(node.id));
 const FILTERS = {
   notices: PAGE.notices.map((notice) => notice.id),
-  sections: PAGE.sections.map((section) => section.key),
+  sections: PAGE.sections.map((section) => section.key).filter((key) => TASKS.some((task) => task.section === key)),
   kinds: Object.keys(PAGE.kinds),
   levels: keysOf(PAGE.levels, HERE.map((node) => node.level)),
   lines: keysOf(PAGE.lines, HERE.map((node) => node.lines.length)),

@@ -1,4 +1,5 @@
 // The left side: what is asked for. Each list says how many it keeps while it is closed.
+const LONG = 14;
 const NAMES = {
   notices: (key) => noticeName(noticeOf.get(key)),
   sections: (key) => sectionName(sectionOf.get(key)),
@@ -18,22 +19,30 @@ function countOf(name, key) {
 function fillFilter(name) {
   const holder = $(`#${name}`);
   holder.textContent = '';
+  let notice = PAGE.notices[0]?.id;
   for (const key of FILTERS[name]) {
-    const label = element('label');
-    const box = Object.assign(element('input'), { type: 'checkbox', value: key, checked: state.kept[name].has(key) });
-    box.onchange = () => {
-      if (box.checked) state.kept[name].add(key);
-      else state.kept[name].delete(key);
-      updateFilter(name);
-      update();
-    };
-    label.title = NAMES[name](key);
-    label.append(box, element('span', 'text', NAMES[name](key)), element('span', 'hint', countOf(name, key)));
-    if (name === 'sections' && PAGE.notices.length > 1) label.dataset.notice = noticeName(noticeOf.get(sectionOf.get(key).notice));
-    holder.append(label);
+    if (name === 'sections' && PAGE.notices.length > 1 && (sectionOf.get(key).notice !== notice || !holder.childElementCount)) {
+      notice = sectionOf.get(key).notice;
+      holder.append(element('div', 'hint of-notice', noticeName(noticeOf.get(notice))));
+    }
+    holder.append(checkbox(name, key));
   }
   // What offers no choice is not offered.
   $(`#${name}-filter`).hidden = FILTERS[name].length < 2;
+}
+
+function checkbox(name, key) {
+  const label = element('label');
+  const box = Object.assign(element('input'), { type: 'checkbox', value: key, checked: state.kept[name].has(key) });
+  box.onchange = () => {
+    if (box.checked) state.kept[name].add(key);
+    else state.kept[name].delete(key);
+    updateFilter(name);
+    update();
+  };
+  label.title = NAMES[name](key);
+  label.append(box, element('span', 'text', NAMES[name](key)), element('span', 'hint', countOf(name, key)));
+  return label;
 }
 
 function updateFilter(name) {
@@ -61,7 +70,9 @@ function fillFilters() {
   for (const name of Object.keys(FILTERS)) {
     fillFilter(name);
     updateFilter(name);
+    // A long list is closed at first, one that leaves something out is open.
     if (!isWhole(name)) $(`#${name}-filter`).open = true;
+    else if (FILTERS[name].length > LONG) $(`#${name}-filter`).open = false;
   }
 }
 

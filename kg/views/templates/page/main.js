@@ -29,7 +29,7 @@ function choose(what) {
   if (reading) $('#panel').focus({ preventScroll: true });
 }
 
-// The matrix was made anew; the keyboard stays in its cell.
+// Where the matrix was made anew, the keyboard stays in its cell.
 function returnToCell() {
   const inside = document.activeElement === document.body;
   setCursor(cursor.row, cursor.column, inside);
@@ -75,7 +75,7 @@ function start() {
     update(true);
   });
   window.kgPage = {
-    network, nodes, state, linkAt, linkShape, linkColour, choose, labels, svgPicture, unitTable, linkTable, taskTable, matrixTable, matrix: matrixView, radiusOf,
+    network, nodes, state, unitAt, linkAt, linkShape, linkColour, choose, labels, svgPicture, unitTable, linkTable, taskTable, matrixTable, matrix: matrixView, radiusOf,
     view: () => view, loads: () => view.ranked, ready: true,
   };
 }

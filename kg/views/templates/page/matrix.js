@@ -1,5 +1,8 @@
 // Units × tasks: the marks and the order of rows are those of kg.analysis.matrix.
 const CELL = { least: 8, most: 18 };
+const NAMES_WIDE = { usual: 152, narrow: 112 };
+// More cells than a browser lays out in an instant are shown when asked for.
+const CELLS = { few: 40_000, rows: 20 };
 
 // The mark of every unit in every chosen task that has one.
 function matrixMarks() {
@@ -50,24 +53,40 @@ function chiefSection(marked) {
 }
 
 let shownMatrix = null;
+let matrixShown = '';
 
+// What is chosen is only marked; the table is made anew when its rows, columns or marks may be others.
 function updateMatrix() {
   if (state.view !== 'matrix') return;
+  const written = JSON.stringify([state.reading, state.order, Object.values(state.kept).map((keys) => [...keys])]);
+  if (written === matrixShown) {
+    const table = $('#cells table');
+    sizeCells(table);
+    markChosen(table);
+    return;
+  }
+  matrixShown = written;
   shownMatrix = matrixView();
+  buildMatrix();
+}
+
+function buildMatrix() {
   const { units, tasks, marks } = shownMatrix;
   const table = element('table', 'matrix');
   table.setAttribute('role', 'grid');
   table.setAttribute('aria-label', say('matrix.label'));
-  table.style.setProperty('--tasks', tasks.length);
   const body = element('tbody');
   const blank = blankRow(tasks);
-  units.forEach((unit, at) => body.append(matrixRow(unit, marks.get(unit.id), tasks, blank, at > 0 && isTerritorial(unit.id) !== isTerritorial(units[at - 1].id))));
+  const apart = units.find((unit, at) => at > 0 && isTerritorial(unit.id) && !isTerritorial(units[at - 1].id));
+  const make = (unit) => matrixRow(unit, marks.get(unit.id), tasks, blank, unit === apart);
+  fillRows(body, units, make, Math.max(CELLS.rows, Math.floor(CELLS.few / Math.max(1, tasks.length))));
   table.append(matrixColumns(tasks), matrixHead(tasks), body);
+  // Measured before and set before: thousands of cells are laid out once.
   const { scrollLeft, scrollTop } = $('#cells');
+  sizeCells(table);
+  markChosen(table);
   $('#cells').replaceChildren(table);
-  sizeCells();
-  $('#cells').scrollTo(scrollLeft, scrollTop);
-  markChosen();
+  if (scrollLeft || scrollTop) $('#cells').scrollTo(scrollLeft, scrollTop);
 }
 
 function matrixColumns(tasks) {
@@ -132,25 +151,23 @@ function matrixRow(unit, marked, tasks, blank, apart) {
   return row;
 }
 
-// As wide as the room allows, so that a whole notice is seen at once where it can be.
-function sizeCells() {
-  const table = $('#cells table');
-  if (!table) return;
-  const room = ($('#cells').clientWidth - table.querySelector('.numbers .corner').offsetWidth - 2 * 30 - 16) / Math.max(1, shownMatrix.tasks.length);
+// As wide as the room allows, so that a whole notice is seen at once where it can be; 16 for a scroll bar.
+function sizeCells(table) {
+  const names = matchMedia('(max-width: 1000px)').matches ? NAMES_WIDE.narrow : NAMES_WIDE.usual;
+  const room = ($('#cells').clientWidth - names - 60 - 16) / Math.max(1, shownMatrix.tasks.length);
   const cell = Math.max(CELL.least, Math.min(CELL.most, Math.floor(room * 10) / 10));
-  table.style.setProperty('--cell', `${cell}px`);
-  table.style.setProperty('--mark', `${Math.min(10, Math.floor(cell) - 1)}px`);
+  const sizes = { '--tasks': shownMatrix.tasks.length, '--names': `${names}px`, '--cell': `${cell}px`, '--mark': `${Math.min(10, Math.floor(cell) - 1)}px` };
+  for (const [name, value] of Object.entries(sizes)) table.style.setProperty(name, value);
 }
 
-function markChosen() {
-  for (const cell of document.querySelectorAll('#cells .chosen')) cell.classList.remove('chosen');
+function markChosen(table) {
   const units = state.link ? state.link.split('\n') : state.unit ? [state.unit] : [];
-  for (const row of document.querySelectorAll('#cells tbody tr')) row.classList.toggle('chosen', units.includes(row.dataset.unit));
+  for (const row of table.querySelectorAll('tbody tr')) row.classList.toggle('chosen', units.includes(row.dataset.unit));
   const at = shownMatrix.tasks.findIndex((task) => task.key === state.task);
-  if (at >= 0) {
-    document.querySelectorAll('#cells col')[at + 3].classList.add('chosen');
-    document.querySelectorAll('#cells .numbers th')[at + 3].classList.add('chosen');
-  }
+  for (const cell of table.querySelectorAll('col.chosen, .numbers .chosen')) cell.classList.remove('chosen');
+  if (at < 0) return;
+  table.querySelectorAll('col')[at + 3].classList.add('chosen');
+  table.querySelectorAll('.numbers th')[at + 3].classList.add('chosen');
 }
 
 function matrixStatus() {

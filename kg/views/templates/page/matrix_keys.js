@@ -2,14 +2,16 @@
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 let cursor = { row: 0, column: 0 };
 
-const matrixRows = () => [...document.querySelectorAll('#cells .numbers, #cells tbody tr')];
+const matrixRows = () => [...document.querySelectorAll('#cells .numbers, #cells tbody tr:not(.more)')];
 
 function setCursor(row, column, focus) {
   const rows = matrixRows();
   if (!rows.length) return;
   cursor = { row: Math.max(0, Math.min(rows.length - 1, row)), column: Math.max(0, Math.min(rows[0].cells.length - 1, column)) };
-  document.querySelector('#cells [tabindex="0"]')?.removeAttribute('tabindex');
   const cell = rows[cursor.row].cells[cursor.column];
+  const before = document.querySelector('#cells [tabindex="0"]');
+  // A cell that loses its place for a moment loses the keyboard too.
+  if (before !== cell) before?.removeAttribute('tabindex');
   cell.tabIndex = 0;
   if (!focus) return;
   cell.focus({ preventScroll: true });
@@ -39,7 +41,7 @@ function cellText(cell) {
 function pointAt(event) {
   const cell = event.target.closest('td, th');
   for (const column of document.querySelectorAll('#cells col.on')) column.classList.remove('on');
-  if (!cell || cell.closest('.bands') || !taskAt(cell)) {
+  if (!cell || cell.closest('.bands, .more') || !taskAt(cell)) {
     hideTip();
     return;
   }
@@ -54,7 +56,7 @@ function listenToMatrix() {
   cells.onmouseleave = hideTip;
   cells.onclick = (event) => {
     const cell = event.target.closest('td, th');
-    if (!cell) return;
+    if (!cell || cell.closest('.more')) return;
     setCursor(matrixRows().indexOf(cell.parentElement), cell.cellIndex, false);
     openCell(cell);
   };
@@ -74,5 +76,5 @@ function listenToMatrix() {
       update();
     };
   }
-  addEventListener('resize', () => state.view === 'matrix' && sizeCells());
+  addEventListener('resize', () => state.view === 'matrix' && sizeCells($('#cells table')));
 }

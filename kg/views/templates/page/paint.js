@@ -61,12 +61,12 @@ function arc(context, x, y, r, share, width, colour) {
   context.stroke();
 }
 
-// Disc and ring: what vis asks for when it draws a unit. One that is not shown is not painted and takes no room:
-// telling vis to hide it takes ten times as long.
+// Disc and ring: what vis asks for when it draws a unit. One that is not shown is not painted: telling vis to hide it takes
+// ten times as long. The size only says to vis when a disc is out of sight.
+const LARGEST = 2 * radiusOf(Math.max(1, TASKS.length));
 function drawUnit({ ctx: context, id, x, y }) {
   const unit = view.shown.has(id) && view.units.get(id);
-  const size = unit ? 2 * outerRadius(unit) : 0;
-  return { drawNode: () => unit && paintUnit(context, unit, x, y), nodeDimensions: { width: size, height: size } };
+  return { drawNode: () => unit && paintUnit(context, unit, x, y), nodeDimensions: { width: LARGEST, height: LARGEST } };
 }
 
 function paintUnit(context, unit, x, y) {
