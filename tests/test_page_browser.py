@@ -179,6 +179,31 @@ def test_lists_of_links_and_tasks_stand_beside_the_ranking(visit: Visit) -> None
     assert title(visit) == "任务 8"
 
 
+def test_whatever_the_picture_says_the_lists_say_too(visit: Visit) -> None:
+    shown = visit.page.evaluate(
+        "() => [...kgPage.view().shown].map(id => [id, JSON.parse(document.querySelector('#nodes').textContent).find(n => n.id === id)])"
+    )
+    kinds = visit.page.evaluate("() => JSON.parse(document.querySelector('#page').textContent).kinds")
+    rows = visit.page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll('#panel .ranking tbody tr')].map(row => [row.querySelector('.link').textContent,
+            [row.querySelector('.glyph').getAttribute('aria-label'), row.querySelector('.bar').getAttribute('aria-label')]]))"""
+    )
+    for _, node in shown:
+        kind, tasks = rows[node["label"]]
+        assert kind == kinds[node["kind"]], "its shape"
+        assert tasks.startswith("牵头 "), "its size and ring"
+    visit.page.locator("#panel .tabs button", has_text="关系").click()
+    visit.page.locator("#panel .more .link").click()
+    listed = visit.page.evaluate(
+        "() => [...document.querySelectorAll('#panel .pairs tr')].map(row => [...row.querySelectorAll('.link')].map(b => b.textContent))"
+    )
+    drawn = visit.page.evaluate("() => kgPage.view().drawn.map(l => [l.from, l.to, l.tasks.length])")
+    label = {unit: node["label"] for unit, node in shown}
+    assert sorted(listed) == sorted([label[one], label[other], f"{tasks} 项"] for one, other, tasks in drawn)
+    visit.page.evaluate("(unit) => kgPage.choose({ unit })", REFORM)
+    assert "群组：市发改委、市经信局等" in visit.page.inner_text("#panel .top"), "its community"
+
+
 @pytest.mark.parametrize(("head", "first"), [("牵头", "市发改委"), ("责任", "市发改委"), ("部门间", "市生态环境局"), ("任务", "市发改委")])
 def test_the_ranking_can_be_sorted(visit: Visit, head: str, first: str) -> None:
     visit.page.locator("#panel .ranking").first.locator(".sort", has_text=head).click()

@@ -162,3 +162,16 @@ def test_the_address_of_what_is_seen_can_be_copied(page_file: Path, chrome: Brow
         assert "#u=" in chosen
         visit.page.keyboard.press("Escape")
         assert visit.page.locator("#address").is_hidden()
+
+
+@pytest.mark.parametrize("name", ["kinds", "sections"])
+def test_nothing_at_all_is_drawn_and_written_without_a_fault(page_file: Path, chrome: Browser, name: str) -> None:
+    with opened(page_file, f"#{name}=-", browser=chrome) as visit:
+        for view in ("map", "matrix"):
+            visit.page.click(f'#views [data-view="{view}"]')
+            assert etree.fromstring(visit.page.evaluate("() => kgPage.svgPicture()").encode()).tag == f"{SVG}svg"
+            for table in ("unitTable", "linkTable", "matrixTable"):
+                assert visit.page.evaluate("(table) => kgPage[table]()", table).count("\r\n") == 1, "the heads alone"
+            for key in ("f", "]", "e", "+"):
+                visit.page.keyboard.press(key)
+        assert "0/" in visit.page.inner_text(f"#{name}-filter summary")

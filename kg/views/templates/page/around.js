@@ -83,14 +83,17 @@ function loadLegend() {
   return scale;
 }
 
+// A community goes by the two of it that carry most; empty where none of it is counted.
+function communityName(at) {
+  const members = view.ranked.filter((unit) => groupOf(unit.id) === at);
+  if (!members.length) return '';
+  if (at === GROUPS.length - 1) return say('legend.others');
+  return members.slice(0, 2).map((unit) => labelOf(unit.id)).join(say('join')) + (members.length > 2 ? say('legend.and') : '');
+}
+
 function communityLegend() {
-  return GROUPS.flatMap((colour, at) => {
-    const members = view.ranked.filter((unit) => groupOf(unit.id) === at);
-    if (!members.length) return [];
-    const others = at === GROUPS.length - 1;
-    const text = others ? say('legend.others') : members.slice(0, 2).map((unit) => labelOf(unit.id)).join(say('join')) + (members.length > 2 ? say('legend.and') : '');
-    return [legendKey(legendDrawing(markDrawing('disc', 9, 9, 7, colour)), text)];
-  });
+  const named = GROUPS.map((colour, at) => [colour, communityName(at)]).filter(([, name]) => name);
+  return named.map(([colour, name]) => legendKey(legendDrawing(markDrawing('disc', 9, 9, 7, colour)), name));
 }
 
 // Discs of one, nine and 25 tasks (or as many as there are), in the size in which the whole map shows them.

@@ -32,7 +32,14 @@ function showUnit(top, body) {
 
 function describeUnit(node) {
   const lines = node.lines.map((line) => PAGE.lines[line]).join(say('join'));
-  const parts = [PAGE.kinds[node.kind], PAGE.levels[node.level], lines && say('panel.lines', { lines }), ...node.aliases];
+  const community = communityName(groupOf(node.id));
+  const parts = [
+    PAGE.kinds[node.kind],
+    PAGE.levels[node.level],
+    lines && say('panel.lines', { lines }),
+    community && say('panel.community', { community }),
+    ...node.aliases,
+  ];
   return parts.filter(Boolean).join(' · ');
 }
 
