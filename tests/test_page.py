@@ -128,6 +128,20 @@ def test_places_never_overlap_and_do_not_hang_on_order() -> None:
             assert dx >= 24 or dy >= 24, (one, other)
 
 
+def test_nodes_with_weak_links_alone_stand_below_those_that_they_go_with() -> None:
+    import networkx as nx
+
+    strong = nx.Graph()
+    strong.add_weighted_edges_from((f"u{at}", f"u{at + 1}", 3) for at in range(6))
+    weak = strong.copy()
+    ends = sorted(lay_out(strong, dict.fromkeys(strong, "局"), dict.fromkeys(strong, 9.0)).items(), key=lambda item: item[1])
+    weak.add_weighted_edges_from([("one", ends[0][0], 1), ("two", ends[-1][0], 1), ("three", "nobody", 1)])
+    strong.add_nodes_from(["one", "two", "three"])
+    places = lay_out(strong, dict.fromkeys(strong, "局"), dict.fromkeys(strong, 9.0), weak=weak)
+    assert places["one"][0] < places["three"][0] < places["two"][0]
+    assert min(places[name][1] for name in ("one", "two", "three")) > max(y for name, (_, y) in places.items() if name.startswith("u"))
+
+
 def test_nodes_put_aside_stand_in_a_column_of_their_own() -> None:
     import networkx as nx
 

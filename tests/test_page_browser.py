@@ -327,6 +327,10 @@ def test_labels_never_collide_or_leave_the_map(page_file: Path, chrome: Browser,
             map_box = visit.page.locator("#map").bounding_box()
             assert map_box is not None
             assert all(0 <= spot["x"] <= map_box["width"] and 0 <= spot["y"] <= map_box["height"] for spot in corners)
+            tools = visit.page.locator(".tools").bounding_box()
+            assert tools is not None
+            left, top = tools["x"] - map_box["x"], tools["y"] - map_box["y"]
+            assert not [spot for spot in corners[1::2] if spot["x"] > left + 1 and spot["y"] > top + 1], "nothing is said under the buttons"
 
 
 def test_a_mark_of_the_matrix_opens_its_task_and_a_name_its_unit(visit: Visit) -> None:

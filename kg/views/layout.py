@@ -21,7 +21,13 @@ _SEED = 2020
 
 
 def lay_out(
-    graph: nx.Graph, labels: Mapping[str, str], radii: Mapping[str, float], *, weight: str = "weight", aside: Collection[str] = ()
+    graph: nx.Graph,
+    labels: Mapping[str, str],
+    radii: Mapping[str, float],
+    *,
+    weight: str = "weight",
+    aside: Collection[str] = (),
+    weak: nx.Graph | None = None,
 ) -> dict[str, Place]:
     """A place for every node, nothing overlapping, units that share much near each other.
 
@@ -31,6 +37,7 @@ def lay_out(
         radii: how large each disc is.
         weight: the edge attribute that draws together.
         aside: nodes that are no part of the graph and stand in a column on its left.
+        weak: links too weak to draw together; nodes that have no others stand below those.
 
     Returns:
         Centres within about ``WIDE`` × ``HIGH``; nodes without links stand in rows below the others.
@@ -40,7 +47,8 @@ def lay_out(
     places: dict[str, Place] = {}
     if linked:
         places = _apart(_spread(_drawn(graph, linked, weight)), labels, radii)
-    places |= _rows(rest, labels, max((y for _, y in places.values()), default=0.0) + 110)
+    below = {node: _middle(node, places, weak) for node in rest}
+    places |= _rows(rest, labels, max((y for _, y in places.values()), default=0.0) + 110, below)
     return places | _column(aside, labels, radii, places)
 
 
@@ -116,14 +124,25 @@ def _push(one: list[float], other: list[float], box: Place, box2: Place) -> bool
     return True
 
 
-def _rows(nodes: Sequence[str], labels: Mapping[str, str], top: float) -> dict[str, Place]:
+def _middle(node: str, places: Mapping[str, Place], weak: nx.Graph | None) -> float:
+    # Between the nodes with which it has weak links; in the middle of all where it has none.
+    near = [places[other][0] for other in sorted(weak[node]) if other in places] if weak is not None and node in weak else []
+    return round(sum(near) / len(near), 6) if near else WIDE / 2
+
+
+def _rows(nodes: Sequence[str], labels: Mapping[str, str], top: float, below: Mapping[str, float]) -> dict[str, Place]:
+    # Columns from left to right as what they stand below, in each the short names first.
     if not nodes:
         return {}
     columns = min(len(nodes), 8)
     width = WIDE / columns
-    order = sorted(nodes, key=lambda node: (len(labels[node]), labels[node], node))
-    lines = ceil(len(order) / columns)
-    return {node: (round(width * (at // lines + 0.5), 1), round(top + 70 * (at % lines), 1)) for at, node in enumerate(order)}
+    lines = ceil(len(nodes) / columns)
+    order = sorted(nodes, key=lambda node: (below[node], node))
+    found: dict[str, Place] = {}
+    for column, first in enumerate(range(0, len(order), lines)):
+        stack = sorted(order[first : first + lines], key=lambda node: (len(labels[node]), labels[node], node))
+        found |= {node: (round(width * (column + 0.5), 1), round(top + 70 * line, 1)) for line, node in enumerate(stack)}
+    return found
 
 
 def _column(nodes: Collection[str], labels: Mapping[str, str], radii: Mapping[str, float], places: Mapping[str, Place]) -> dict[str, Place]:

@@ -157,7 +157,7 @@ def _places(graph: nx.Graph, load: Sequence[Standing], labels: Mapping[str, str]
     kept.add_nodes_from(one.unit for one in load if not one.tasks)
     kept.remove_edges_from([(a, b) for a, b, weight in kept.edges(data="weight") if weight < least])
     aside = [one.unit for one in load if one.universal and one.unit in graph]
-    return lay_out(kept, labels, {one.unit: radius(one.tasks) for one in load}, aside=aside)
+    return lay_out(kept, labels, {one.unit: radius(one.tasks) for one in load}, aside=aside, weak=graph)
 
 
 def _tasks(ties: Ties, place: Mapping[str, int]) -> list[dict[str, Any]]:

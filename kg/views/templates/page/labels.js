@@ -2,11 +2,11 @@
 const overlap = (one, other) => one[0] < other[2] && one[2] > other[0] && one[1] < other[3] && one[3] > other[1];
 
 // Within limits, where there are any, labels are moved in from the border.
-function placeLabels(context, places, scale, limits) {
+function placeLabels(context, places, scale, limits, blocked = []) {
   const size = LETTER / scale;
   const units = [...view.shown].map((id) => view.units.get(id)).filter((unit) => nearness(unit.id));
   units.sort((one, other) => nearness(other.id) - nearness(one.id) || byLoad(one, other));
-  const taken = units.map((unit) => discBox(unit, places[unit.id]));
+  const taken = [...blocked, ...units.map((unit) => discBox(unit, places[unit.id]))];
   const placed = [];
   context.font = `500 ${size}px ${FONT}`;
   for (const unit of units) {
@@ -44,9 +44,13 @@ function labelBoxes({ x, y }, r, width, height, limits) {
 
 // The labels on the screen as it is.
 function labels(context = element('canvas').getContext('2d')) {
-  const box = $('#map').getBoundingClientRect();
-  const [from, to] = [network.DOMtoCanvas({ x: 2, y: 2 }), network.DOMtoCanvas({ x: box.width - 2, y: box.height - 2 })];
-  return placeLabels(context, network.getPositions(), network.getScale(), [from.x, from.y, to.x, to.y]);
+  const [map, tools] = [$('#map').getBoundingClientRect(), $('.tools').getBoundingClientRect()];
+  const boxOf = (left, top, right, bottom) => {
+    const [from, to] = [network.DOMtoCanvas({ x: left, y: top }), network.DOMtoCanvas({ x: right, y: bottom })];
+    return [from.x, from.y, to.x, to.y];
+  };
+  const blocked = boxOf(tools.left - map.left, tools.top - map.top, tools.right - map.left, tools.bottom - map.top);
+  return placeLabels(context, network.getPositions(), network.getScale(), boxOf(2, 2, map.width - 2, map.height - 2), [blocked]);
 }
 
 function drawLabels(context) {
