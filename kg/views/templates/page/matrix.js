@@ -58,7 +58,7 @@ let matrixShown = '';
 // What is chosen is only marked; the table is made anew when its rows, columns or marks may be others.
 function updateMatrix() {
   if (state.view !== 'matrix') return;
-  const written = JSON.stringify([state.reading, state.order, Object.values(state.kept).map((keys) => [...keys])]);
+  const written = stateWithout([...Object.keys(NOTHING), 'view', 'ego', 'relation', 'least', 'universal', 'theme', 'colour', 'list', 'by']);
   if (written === matrixShown) {
     const table = $('#cells table');
     sizeCells(table);

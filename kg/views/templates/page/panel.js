@@ -127,10 +127,8 @@ function showGroup(top, body) {
 
 // What the right side hangs on: a slider that moves links leaves the ranking as it is, its scrolling and its focus too.
 function panelWritten() {
-  const { theme, colour, by, list, reading, relation, least, universal, kept } = state;
-  const links = list === 'links' ? [relation, least, universal] : [];
-  const chosen = Object.keys(NOTHING).map((name) => state[name]);
-  return JSON.stringify([onPaper, theme, colour, by, list, reading, links, chosen, Object.values(kept).map((keys) => [...keys])]);
+  const ofLinks = state.list === 'links' ? [] : ['relation', 'least', 'universal'];
+  return onPaper + stateWithout(['view', 'ego', 'order', ...ofLinks]);
 }
 
 let panelShown = '';

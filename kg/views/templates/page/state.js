@@ -24,6 +24,12 @@ function keepAll() {
   return Object.fromEntries(Object.entries(FILTERS).map(([name, keys]) => [name, new Set(keys)]));
 }
 
+// The state in writing, without what some part of the page does not hang on: where it is the same, so is that part.
+function stateWithout(names) {
+  const entries = Object.entries(state).filter(([name]) => !names.includes(name));
+  return JSON.stringify(entries, (_, value) => (value instanceof Set ? [...value] : value));
+}
+
 const isWhole = (name) => state.kept[name].size === FILTERS[name].length;
 const everyUnit = () => ['kinds', 'levels', 'lines'].every(isWhole);
 
