@@ -18,7 +18,6 @@ from kg.model import (
     Closure,
     Division,
     FindingRow,
-    Group,
     GroupRow,
     Kind,
     Notice,
@@ -76,7 +75,7 @@ def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
         ),
         units=tuple(_unit_row(units[key], elsewhere.get(units[key].jurisdiction or "")) for key in sorted(units)),
         groups=tuple(GroupRow(g.id, g.label, g.kind, g.closure) for _, g in sorted(groups.items())),
-        ties=tuple(tie for notice in ordered for tie in _ties(notice, groups)),
+        ties=tuple(tie for notice in ordered for tie in _ties(notice)),
         references=tuple(
             Reference(n.id, t.i, group, role)
             for n in ordered
@@ -146,7 +145,9 @@ def _unit_row(unit: Unit, place: Division | None) -> UnitRow:
     )
 
 
-def _ties(notice: Notice, groups: dict[str, Group]) -> Iterable[Tie]:
+def _ties(notice: Notice) -> Iterable[Tie]:
+    # Its own groups: what a notice means depends on no other, so that notices can be read apart.
+    groups = {group.id: group for group in notice.groups}
     for task in notice.tasks:
         printed = dict.fromkeys((a.unit, a.role) for a in task.assignments if a.unit and not a.collective)
         yield from (Tie(notice.id, task.i, unit, role) for unit, role in printed if unit)
@@ -165,6 +166,14 @@ def _findings(notice: Notice) -> Iterable[FindingRow]:
     for f in notice.findings:
         line = notice.text.count("\n", 0, f.span.start) + 1
         yield FindingRow(notice.id, f.task, f.code, f.severity, f.span.start, f.span.end, line, f.values)
+
+
+def rows_of_notice(notice: Notice) -> dict[str, list[list[object]]]:
+    """The rows that one notice has of its own in the ties table: name of the table → cells of each row, in order."""
+    ties = ties_of([notice])
+    own = {"notice": ties.notices, "section": ties.sections, "task": ties.tasks}
+    own |= {"tie": ties.ties, "reference": ties.references, "finding": ties.findings}
+    return {name: [_cells(row) for row in rows] for name, rows in own.items()}
 
 
 def write_ties(ties: Ties, path: Path) -> None:
