@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import GraphError, KgError, NotBuiltError
-from kg.line import Knowledge, Tell, build_output, read_notices, silent
+from kg.line import Knowledge, Tell, read_notices, silent
 from kg.model import Notice, Ties
-from kg.output import is_build
+from kg.versions import current, is_build
 
 if TYPE_CHECKING:
     import networkx
@@ -31,18 +31,30 @@ if TYPE_CHECKING:
 class KG:
     """A graph that was built or opened: ask it, measure it, draw it. In a notebook it shows its picture.
 
-    ``path`` is the folder of a build; ``notices`` are there only where the graph was built in this run.
+    ``path`` is the folder of a build.
     """
 
     def __init__(
-        self, path: Path, notices: tuple[Notice, ...] = (), failures: tuple[KgError, ...] = (), *, temporary: Path | None = None
+        self,
+        path: Path,
+        sources: tuple[str | Path, ...] = (),
+        failures: tuple[KgError, ...] = (),
+        *,
+        knowledge: Knowledge = Knowledge(),
+        temporary: Path | None = None,
     ) -> None:
         self.path = path
-        self.notices = notices
         self.failures = failures
+        self._sources = sources
+        self._knowledge = knowledge
         if temporary is not None:
             # The folder of a graph that was built nowhere in particular goes with the graph.
             weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices as read, where the graph was built in this run: read again when they are first asked for."""
+        return read_notices(self._sources, self._knowledge).notices if self._sources else ()
 
     def __repr__(self) -> str:
         if not is_build(self.path):
@@ -59,26 +71,29 @@ class KG:
     @cached_property
     def ties(self) -> Ties:
         """The ties table."""
-        from kg.graph.store import check_version
         from kg.graph.ties import read_ties
 
         if not is_build(self.path):
             raise NotBuiltError(self.path)
-        check_version(self.path)
-        return read_ties(self.path / "ties.sqlite")
+        return read_ties(self._version / "ties.sqlite")
+
+    @cached_property
+    def _version(self) -> Path:
+        # One version for all that is asked, whatever is built into the folder meanwhile.
+        return current(self.path) if is_build(self.path) else self.path
 
     @cached_property
     def store(self) -> pyoxigraph.Store:
         """The Oxigraph store, read only."""
         from kg.graph.store import open_store
 
-        return open_store(self.path)
+        return open_store(self._version)
 
     def dataset(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset over the same store."""
         from kg.graph.store import open_dataset
 
-        return open_dataset(self.path)
+        return open_dataset(self._version)
 
     def query(self, question: str, **parameters: str) -> Answer:
         """The answer to a canned question by its name, or to a SPARQL text.
@@ -172,22 +187,36 @@ def build(
     tell: Tell = silent,
     *,
     persons: bool = False,
+    jobs: int = 1,
+    wait: bool = False,
 ) -> KG:
-    """Build the graph of some notices.
+    """Build the graph of some notices; what was built into the folder before is read no second time.
 
     Args:
         sources: files and folders, or one of them.
         out: where to write it; a temporary folder that goes with the returned object where None.
         persons: whether graph, report and page show the persons whom the clauses name.
+        jobs: processes that read; 0 takes one for each processor where there are many files.
+        wait: whether to wait for another process that is building into the same folder.
 
     Raises:
         KgError: nothing could be read or written; ``failures`` of the result holds what stopped single files.
     """
-    batch = read_notices([sources] if isinstance(sources, str | Path) else sources, knowledge, tell)
+    from kg.building import Way, build_folder
+    from kg.messages import language
+    from kg.shards import Terms
+
+    named = (sources,) if isinstance(sources, str | Path) else tuple(sources)
     temporary = Path(tempfile.mkdtemp(prefix="govresp-")) if out is None else None
     folder = temporary / "graph" if temporary else Path(str(out))
-    build_output(batch.notices, folder, tell, persons=persons, changes=batch.changes)
-    return KG(folder, batch.notices, batch.failures, temporary=temporary)
+    try:
+        built = build_folder(named, folder, Terms(knowledge, persons, language()), Way(jobs, wait), tell)
+    except BaseException:
+        if temporary:
+            shutil.rmtree(temporary, ignore_errors=True)
+        raise
+    failures = tuple(failure.error for failure in built.failures)
+    return KG(folder, named, failures, knowledge=knowledge, temporary=temporary)
 
 
 def load(path: str | Path) -> KG:

@@ -36,7 +36,7 @@ def whatif(paths: tuple[Path, ...], wanted: int | None, form: str | None, output
 
 
 def _no_tables_for_a_build(paths: tuple[Path, ...], with_tables: bool) -> None:
-    from kg.output import is_build
+    from kg.versions import is_build
 
     if with_tables and any(is_build(path) for path in paths):
         raise click.UsageError(say("usage.built-already", paths[-1]))

@@ -1,4 +1,4 @@
-"""The whole line: notices in; graph, ties, report and page out."""
+"""The first half of the line: files in, notices with their units out."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from kg import __version__
 from kg.errors import BatchError, KgError, NotANoticeError, TableError
-from kg.messages import language
-from kg.model import Change, Finding, Notice, Severity, Span, Ties
+from kg.model import Change, Finding, Notice, Severity, Span
 from kg.naming.changes import changes_of
 from kg.naming.units import Names, load_names, name_units
-from kg.output import MANIFEST, build_folder, is_build, manifest_text
 from kg.reading.corrections import Correction, correct, read_corrections
 from kg.reading.files import SourceFile, source_files
 from kg.reading.notice import notice_of_text, read_notice
-from kg.reading.persons import without_persons
 from kg.reading.source import SourceText
 from kg.resources import table, use_lexicons
+from kg.versions import is_build
 
 Tell = Callable[[str, int, int], None]
 """Progress: what is being done, how many are done, how many there are."""
@@ -124,57 +121,3 @@ def _once(notices: Iterable[Notice]) -> list[Notice]:
         kept[essence] = own
         ids.add(own.id)
     return list(kept.values())
-
-
-def build_output(
-    notices: Sequence[Notice], out: Path, tell: Tell = silent, *, persons: bool = False, changes: Sequence[Change] = ()
-) -> Ties:
-    """Write the graph, its ties table, the report and the page of some notices into a folder, whole or not at all.
-
-    Persons named as responsible stay in the record (``notices.jsonl``); the rest shows them only where ``persons`` is set.
-
-    Raises:
-        OutputError, OutputForeignError: ``out`` cannot be written to, or holds other things.
-    """
-    from kg.graph.ties import ties_of
-
-    shown = notices if persons else [without_persons(notice) for notice in notices]
-    ties = ties_of(shown, changes)
-    build_folder(out, lambda folder: _fill(folder, notices, shown, ties, tell))
-    return ties
-
-
-def _fill(folder: Path, notices: Sequence[Notice], shown: Sequence[Notice], ties: Ties, tell: Tell) -> None:
-    from kg.graph.serialise import write_graph
-    from kg.graph.store import create_store
-    from kg.graph.ties import write_ties
-    from kg.graph.triples import graph_triples
-    from kg.views.markdown import report_markdown
-    from kg.views.page import draw_page
-    from kg.views.record import record_line
-    from kg.views.report import report_html
-
-    steps = 5
-    tell("graph", 0, steps)
-    lines = graph_triples(shown, ties.changes)
-    create_store(folder / "store", lines)
-    write_graph(lines, folder / "graph.ttl", "ttl")
-    tell("ties", 1, steps)
-    write_ties(ties, folder / "ties.sqlite")
-    _write(folder / "notices.jsonl", "".join(record_line(notice) + "\n" for notice in notices))
-    for notice in notices:
-        _write(folder / "texts" / f"{notice.id}.txt", notice.text)
-    tell("report", 2, steps)
-    _write(folder / "report.html", report_html(ties))
-    _write(folder / "report.md", report_markdown(ties))
-    tell("page", 3, steps)
-    _write(folder / "page.html", draw_page(ties))
-    tell("done", 4, steps)
-    sources = [{"id": notice.id, "source": notice.source, "sha256": notice.sha256} for notice in notices]
-    _write(folder / MANIFEST, manifest_text(sources, __version__, language()))
-
-
-def _write(path: Path, text: str) -> None:
-    # Bytes, so that line ends stay as they are on every system.
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(text.encode("utf-8"))

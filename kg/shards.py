@@ -11,7 +11,7 @@ import os
 import zipfile
 from collections.abc import Sequence
 from contextvars import copy_context
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files as package_files
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.errors import KgError, NotTextError, SourceMissingError, SourceUnreadableError
-from kg.graph.triples import codes_of, division_above, own_triples
+from kg.errors import KgError, NotTextError, ShardError, SourceMissingError, SourceUnreadableError
+from kg.graph.triples import own_triples
 from kg.line import Knowledge
 from kg.messages import use_language
 from kg.model import BUILD_FORMAT, Finding, Notice, Severity, Span
@@ -65,6 +65,8 @@ class Shard:
     path: Path
     key: str
     """Hash of the file's bytes and name, of the tables of the user, of the terms and of the program."""
+    content: str
+    """Hash of the file's bytes alone."""
     source: str
     notice: str
     """Id of its notice."""
@@ -79,6 +81,14 @@ class Shard:
     triples: int
     """Triples of its own, beside those of the units that it shares with others."""
     tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of a shard, and the hash of the bytes of its file."""
+
+    key: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +137,10 @@ def _read_shards(wanted: Sequence[Wanted], terms: Terms, folder: Path) -> Outcom
         for one in wanted:
             try:
                 content = content_of(one.file)
-                key = key_of(one, content, digest)
-                known = shard_at(folder, key)
-                shards.append(known or _write_shard(_notice_of(one, content, names, corrections), one, key, terms, folder))
+                hashed = digest_of(content)
+                name = Named(key_of(one, hashed, digest), hashed)
+                known = shard_at(folder, name.key)
+                shards.append(known or _write_shard(_notice_of(one, content, names, corrections), one, name, terms, folder))
             except KgError as error:
                 failures.append(Failure(one.file.name, error))
             except UnicodeEncodeError:
@@ -162,9 +173,9 @@ def essence_of(text: str) -> str:
 # Names of shards.
 
 
-def key_of(wanted: Wanted, content: bytes, digest: str) -> str:
-    """The name of the shard of a file with this content, on terms with this digest (``terms_digest``)."""
-    known = (digest, wanted.file.name, hashlib.sha256(content).hexdigest(), wanted.hashed, wanted.copies)
+def key_of(wanted: Wanted, content: str, digest: str) -> str:
+    """The name of the shard of a file whose bytes have the hash ``content``, on terms with this digest (``terms_digest``)."""
+    known = (digest, wanted.file.name, content, wanted.hashed, wanted.copies)
     return hashlib.sha256(json.dumps(known).encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -179,9 +190,14 @@ def terms_digest(terms: Terms) -> str:
     return hashlib.sha256(json.dumps([_program(), digests, terms.persons, terms.lang]).encode("utf-8")).hexdigest()
 
 
+def digest_of(content: bytes) -> str:
+    """The hash of the bytes of a file."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def _digest(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return digest_of(path.read_bytes())
     except FileNotFoundError:
         raise SourceMissingError(path) from None
     except OSError as error:
@@ -215,26 +231,28 @@ def _version(library: str) -> str:
 # Writing and reading shards.
 
 
-def _write_shard(read: Notice, wanted: Wanted, key: str, terms: Terms, folder: Path) -> Shard:
+def _write_shard(read: Notice, wanted: Wanted, named: Named, terms: Terms, folder: Path) -> Shard:
+    from kg.graph.parts import parts_of
     from kg.graph.ties import rows_of_notice
     from kg.views.record import record_line
 
     notice = in_company(read, wanted)
     shown = notice if terms.persons else without_persons(notice)
     own = sorted(set(own_triples(shown)))
-    path = folder / f"{key}{SUFFIX}"
+    path = folder / f"{named.key}{SUFFIX}"
     essence, place = essence_of(notice.text), notice.jurisdiction.id if notice.jurisdiction else ""
     day = day_of(notice).isoformat()
-    shard = Shard(path, key, notice.source, notice.id, read.id, notice.sha256, essence, day, place, len(own), len(notice.tasks))
+    ids = (notice.source, notice.id, read.id, notice.sha256)
+    shard = Shard(path, named.key, named.content, *ids, essence, day, place, len(own), len(notice.tasks))
     members = {
         "head.json": _json({**asdict(shard), "path": ""}),
         "own.nt": "".join(f"{line}\n" for line in own),
-        "parts.json": _json(_parts(shown)),
+        "parts.json": _json(parts_of(shown)),
         "rows.json": _json(rows_of_notice(shown)),
         "record.json": record_line(notice) + "\n",
         "text.txt": notice.text,
     }
-    beside = folder / f".{key}-{os.getpid()}"
+    beside = folder / f".{named.key}-{os.getpid()}"
     try:
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, content in members.items():
@@ -244,23 +262,6 @@ def _write_shard(read: Notice, wanted: Wanted, key: str, terms: Terms, folder: P
     finally:
         beside.unlink(missing_ok=True)
     return shard
-
-
-def _parts(notice: Notice) -> list[tuple[str, str, str]]:
-    """What a notice may share with others, as (sort, id, record as JSON); equal parts are equal texts."""
-    return [
-        *(("unit", unit.id, _json(astuple(unit))) for unit in notice.units),
-        *(("group", group.id, _json(astuple(group))) for group in notice.groups),
-        *(
-            ("division", one.id, _json([division_above(one, notice.divisions), one.code, one.name, one.level, one.parent, *_period(one)]))
-            for one in notice.divisions
-        ),
-        *(("code", one, "") for one in sorted(codes_of(notice))),
-    ]
-
-
-def _period(division: Any) -> list[str | None]:
-    return [division.first.isoformat(), division.last.isoformat() if division.last else None]
 
 
 def _json(value: Any) -> str:
@@ -282,10 +283,13 @@ def shard_at(folder: Path, key: str) -> Shard | None:
 
 
 def member_of(shard: Shard, name: str) -> bytes:
-    """One member of a shard: ``own.nt`` holds its own triples, one a line, sorted; ``parts.json`` what it shares.
+    """One member of a shard: ``own.nt`` holds its own triples, one a line, sorted; ``parts.json`` what it shares with others.
 
     Raises:
-        OSError, zipfile.BadZipFile: it is gone, or damaged.
+        ShardError: it is gone, or damaged.
     """
-    with zipfile.ZipFile(shard.path) as archive:
-        return archive.read(name)
+    try:
+        with zipfile.ZipFile(shard.path) as archive:
+            return archive.read(name)
+    except (OSError, zipfile.BadZipFile, KeyError) as error:
+        raise ShardError(shard.path) from error

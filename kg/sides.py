@@ -14,8 +14,8 @@ from kg.errors import GraphError, KgError, SideEmptyError, SidesEqualError
 from kg.line import Knowledge, read_notices
 from kg.model import Level, Notice, NoticeRow, Ties, Unit, UnitRow
 from kg.naming.units import load_names
-from kg.output import is_build
 from kg.reading.persons import without_persons
+from kg.versions import current, is_build
 
 if TYPE_CHECKING:
     from kg.analysis.compare import Comparison, Limit
@@ -124,11 +124,10 @@ def _read(path: Path, knowledge: Knowledge) -> _Side:
 
 
 def _built(folder: Path) -> _Side:
-    from kg.graph.store import check_version
     from kg.graph.ties import read_ties
 
-    check_version(folder)
-    return _Side(read_ties(folder / "ties.sqlite"), _limits(folder))
+    version = current(folder)
+    return _Side(read_ties(version / "ties.sqlite"), _limits(version))
 
 
 def _limits(folder: Path) -> Limits:

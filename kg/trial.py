@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from kg.errors import KgError, NotBuiltError, ScenarioMissingError
 from kg.line import Knowledge, read_notices
 from kg.model import Ties
-from kg.output import is_build
 from kg.reading.persons import without_persons
+from kg.versions import current, is_build
 
 if TYPE_CHECKING:
     from kg.analysis.suggest import Move
@@ -77,13 +77,11 @@ def suggest_moves(sources: Sequence[str | Path] = (), n: int = 10, knowledge: Kn
 
 def _ties_of(sources: Sequence[str | Path], knowledge: Knowledge) -> tuple[Ties, tuple[KgError, ...]]:
     """The ties of notices that are read in one go, without a graph; or those that a build holds."""
-    from kg.graph.store import check_version
     from kg.graph.ties import read_ties, ties_of
 
     paths = [Path(source) for source in sources] or [DEFAULT]
     if len(paths) == 1 and is_build(paths[0]):
-        check_version(paths[0])
-        return read_ties(paths[0] / "ties.sqlite"), ()
+        return read_ties(current(paths[0]) / "ties.sqlite"), ()
     if len(paths) == 1 and paths[0].is_file() and paths[0].suffix.lower() in RDF_SUFFIXES:
         raise NotBuiltError(paths[0])
     batch = read_notices(paths, knowledge)

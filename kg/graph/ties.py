@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,10 @@ _TABLES = {
 }
 
 
+_OWN = ("notice", "section", "task", "tie", "reference", "finding")
+"""Tables of rows that each notice has of its own; the others depend on all notices together."""
+
+
 def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
     """The ties of some notices: notices by id, tasks by running number, ties in printed order, opened ones behind.
 
@@ -64,7 +68,7 @@ def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
     ordered = sorted(notices, key=lambda notice: notice.id)
     units = _merged_units(ordered)
     groups = {group.id: group for notice in ordered for group in notice.groups}
-    elsewhere = _elsewhere(ordered)
+    far = elsewhere({d.id: d for n in ordered for d in n.divisions}, {n.jurisdiction.id for n in ordered if n.jurisdiction})
     return Ties(
         notices=tuple(map(_notice_row, ordered)),
         sections=tuple(SectionRow(n.id, s.index, s.number or "", s.title) for n in ordered for s in n.sections),
@@ -73,7 +77,7 @@ def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
             for n in ordered
             for t in n.tasks
         ),
-        units=tuple(_unit_row(units[key], elsewhere.get(units[key].jurisdiction or "")) for key in sorted(units)),
+        units=tuple(unit_row(units[key], units[key].aliases, far.get(units[key].jurisdiction or "")) for key in sorted(units)),
         groups=tuple(GroupRow(g.id, g.label, g.kind, g.closure) for _, g in sorted(groups.items())),
         ties=tuple(tie for notice in ordered for tie in _ties(notice)),
         references=tuple(
@@ -112,10 +116,14 @@ def _merged_units(notices: Sequence[Notice]) -> dict[str, Unit]:
     return units
 
 
-def _elsewhere(notices: Sequence[Notice]) -> dict[str, Division]:
-    """The places that are those of no notice and stand above none: the bodies there are shown with the place's name."""
-    places = {division.id: division for notice in notices for division in notice.divisions}
-    near = {notice.jurisdiction.id for notice in notices if notice.jurisdiction}
+def elsewhere(places: Mapping[str, Division], own: Collection[str]) -> dict[str, Division]:
+    """The places that are those of no notice and stand above none: the bodies there are shown with the place's name.
+
+    Args:
+        places: all divisions that some notices point at, by id.
+        own: ids of the divisions of the notices themselves.
+    """
+    near = set(own)
     line = [places[one] for one in near if one in places]
     while line:
         codes = {division.parent for division in line}
@@ -132,7 +140,8 @@ def _qualified(label: str, place: Division | None) -> str:
     return place.name + label.removeprefix(level) if level else label
 
 
-def _unit_row(unit: Unit, place: Division | None) -> UnitRow:
+def unit_row(unit: Unit, aliases: tuple[str, ...], place: Division | None) -> UnitRow:
+    """One unit as the ties table has it; ``place`` is the one whose name its label needs."""
     return UnitRow(
         unit.id,
         _qualified(unit.label, place),
@@ -140,7 +149,7 @@ def _unit_row(unit: Unit, place: Division | None) -> UnitRow:
         str(unit.level or ""),
         unit.lines,
         unit.jurisdiction or "",
-        unit.aliases,
+        aliases,
         unit.rule,
     )
 
@@ -179,11 +188,38 @@ def rows_of_notice(notice: Notice) -> dict[str, list[list[object]]]:
 def write_ties(ties: Ties, path: Path) -> None:
     """Write the ties into a new SQLite file, one table a kind of row, in their order."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(f"PRAGMA user_version = {BUILD_FORMAT}")
-        for (name, (record, columns)), rows in zip(_TABLES.items(), _parts(ties), strict=True):
-            connection.execute(f"CREATE TABLE {name} ({columns})")
-            marks = ", ".join("?" * len(dataclasses.fields(record)))
-            connection.executemany(f"INSERT INTO {name} VALUES ({marks})", [_cells(row) for row in rows])
+        create_ties(connection)
+        for (name, _), rows in zip(_TABLES.items(), _parts(ties), strict=True):
+            insert_rows(connection, name, map(_cells, rows))
+
+
+def create_ties(connection: sqlite3.Connection) -> None:
+    """Make the tables of the ties, empty."""
+    connection.execute(f"PRAGMA user_version = {BUILD_FORMAT}")
+    for name, (_, columns) in _TABLES.items():
+        connection.execute(f"CREATE TABLE {name} ({columns})")
+
+
+def insert_rows(connection: sqlite3.Connection, name: str, rows: Iterable[Sequence[object]]) -> None:
+    """Add rows to one table, given as their cells."""
+    marks = ", ".join("?" * len(dataclasses.fields(_TABLES[name][0])))
+    connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+
+
+def replace_rows(connection: sqlite3.Connection, name: str, rows: Iterable[UnitRow | GroupRow | Change]) -> None:
+    """Write one of the tables that depend on all notices together anew."""
+    connection.execute(f"DELETE FROM {name}")
+    insert_rows(connection, name, map(_cells, rows))
+
+
+def delete_notices(connection: sqlite3.Connection, notices: Iterable[str]) -> None:
+    """Take out the rows that some notices have of their own."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY)")
+    connection.execute("DELETE FROM gone")
+    connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(notice,) for notice in notices])
+    for name in _OWN:
+        key = "id" if name == "notice" else "notice"
+        connection.execute(f"DELETE FROM {name} WHERE {key} IN (SELECT id FROM gone)")
 
 
 def _parts(ties: Ties) -> tuple[Sequence[Any], ...]:
@@ -209,10 +245,25 @@ def read_ties(path: Path) -> Ties:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != BUILD_FORMAT:
                 raise StoreVersionError(path, version, BUILD_FORMAT)
-            rows = {name: connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in _TABLES}
+            rows = {name: connection.execute(f"SELECT * FROM {name} ORDER BY {_order(name)}").fetchall() for name in _TABLES}
     except sqlite3.DatabaseError as error:
         raise GraphError(path) from error
     return _ties_record(rows)
+
+
+def _order(name: str) -> str:
+    # Notices by id whenever they were put in; the rows of one as they were.
+    return "id" if name == "notice" else "notice, rowid" if name in _OWN else "rowid"
+
+
+def changes_in(connection: sqlite3.Connection) -> list[Change]:
+    """The changes of units in an open table, by id."""
+    return [_change(row) for row in connection.execute("SELECT * FROM change_ ORDER BY id")]
+
+
+def _change(row: Sequence[Any]) -> Change:
+    key, kind, day, originals, results, method, why, label = row
+    return Change(key, ChangeKind(kind), day, tuple(json.loads(originals)), tuple(json.loads(results)), method, why, label)
 
 
 def _ties_record(rows: dict[str, list[Any]]) -> Ties:
@@ -231,8 +282,5 @@ def _ties_record(rows: dict[str, list[Any]]) -> Ties:
             FindingRow(notice, task, code, Severity(severity), start, end, line, tuple((k, v) for k, v in json.loads(values)))
             for notice, task, code, severity, start, end, line, values in rows["finding"]
         ),
-        tuple(
-            Change(i, ChangeKind(kind), day, tuple(json.loads(originals)), tuple(json.loads(results)), method, why, label)
-            for i, kind, day, originals, results, method, why, label in rows["change_"]
-        ),
+        tuple(map(_change, rows["change_"])),
     )
