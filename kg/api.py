@@ -209,14 +209,11 @@ def build(
     named = (sources,) if isinstance(sources, str | Path) else tuple(sources)
     temporary = Path(tempfile.mkdtemp(prefix="govresp-")) if out is None else None
     folder = temporary / "graph" if temporary else Path(str(out))
-    try:
-        built = build_folder(named, folder, Terms(knowledge, persons, language()), Way(jobs, wait), tell)
-    except BaseException:
-        if temporary:
-            shutil.rmtree(temporary, ignore_errors=True)
-        raise
-    failures = tuple(failure.error for failure in built.failures)
-    return KG(folder, named, failures, knowledge=knowledge, temporary=temporary)
+    # Made first, so that a temporary folder goes with it whatever happens.
+    graph = KG(folder, named, knowledge=knowledge, temporary=temporary)
+    built = build_folder(named, folder, Terms(knowledge, persons, language()), Way(jobs, wait), tell)
+    graph.failures = tuple(failure.error for failure in built.failures)
+    return graph
 
 
 def load(path: str | Path) -> KG:

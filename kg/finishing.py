@@ -76,7 +76,7 @@ _UNLED = (
 _COUNTS = (
     "SELECT COUNT(*) FROM notice",
     "SELECT COUNT(*) FROM task",
-    "SELECT COUNT(*) FROM unit",
+    "SELECT COUNT(DISTINCT unit) FROM tie WHERE through = ''",
     f"SELECT COUNT(*) FROM task WHERE {_UNLED}",
 )
 

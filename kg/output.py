@@ -86,13 +86,12 @@ def sole_writer(out: Path, *, wait: bool = False) -> Iterator[None]:
     try:
         yield
     finally:
+        with suppress(OSError):
+            # What was read stays for the next run, if there is any.
+            (out / SHARDS).rmdir()
         lock.release()
-        if fresh and not is_build(out) and not _unfinished(out):
+        if fresh and not is_build(out) and not (out / SHARDS).exists():
             shutil.rmtree(out, ignore_errors=True)
-
-
-def _unfinished(out: Path) -> bool:
-    return (out / SHARDS).is_dir() and any((out / SHARDS).iterdir())
 
 
 def new_version(out: Path) -> Path:

@@ -47,7 +47,7 @@ def duration(seconds: float) -> str:
     >>> from kg.messages import use_language
     >>> use_language("en")
     >>> duration(42), duration(150), duration(7300)
-    ('42 s', '3 min', '2.1 h')
+    ('42 s', '3 min', '2.0 h')
     >>> use_language(None)
     """
     if seconds < 60:

@@ -96,10 +96,9 @@ def _round(
                 continue
             done += len(waiting[future])
             tell("read", done - 1, len(wanted))
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown()
+    finally:
+        # After an error or Ctrl-C, what no worker has begun is not begun.
+        pool.shutdown(cancel_futures=True)
     return sorted(left)
 
 

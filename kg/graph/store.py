@@ -56,9 +56,11 @@ class _Pieces(RawIOBase):
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
+        """It is read only."""
         return True
 
     def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as the piece at hand goes; 0 at the end."""
         while not self._rest:
             piece = next(self._pieces, None)
             if piece is None:
