@@ -75,10 +75,14 @@ def sole_writer(out: Path, *, wait: bool = False) -> Iterator[None]:
     if out.exists() and not is_build(out) and (not out.is_dir() or any(path.name not in _OURS for path in out.iterdir())):
         raise OutputForeignError(out)
     fresh = not out.exists()
+    lock = FileLock(out / LOCK)
     try:
-        (out / VERSIONS).mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out / LOCK)
-        lock.acquire(timeout=-1 if wait else 0)
+        while not lock.is_locked:
+            (out / VERSIONS).mkdir(parents=True, exist_ok=True)
+            lock.acquire(timeout=-1 if wait else 0)
+            if not (out / LOCK).exists():
+                # The one that was waited for failed, and took the folder that it had made with it.
+                lock.release()
     except Timeout:
         raise OutputBusyError(out) from None
     except OSError as error:

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import zipfile
+import zlib
 from collections.abc import Sequence
 from contextvars import copy_context
 from dataclasses import asdict, dataclass, replace
@@ -277,7 +278,7 @@ def shard_at(folder: Path, key: str) -> Shard | None:
         with zipfile.ZipFile(path) as archive:
             if archive.testzip() is None:
                 return Shard(**{**json.loads(archive.read("head.json")), "path": path})
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError):
+    except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
         return None
     return None
 
@@ -291,5 +292,5 @@ def member_of(shard: Shard, name: str) -> bytes:
     try:
         with zipfile.ZipFile(shard.path) as archive:
             return archive.read(name)
-    except (OSError, zipfile.BadZipFile, KeyError) as error:
+    except (OSError, zipfile.BadZipFile, zlib.error, KeyError) as error:
         raise ShardError(shard.path) from error

@@ -44,8 +44,12 @@ def load_store(folder: Path, chunks: Iterable[bytes]) -> None:
     the place.
     """
     store = pyoxigraph.Store(str(folder))
-    store.bulk_load(BufferedReader(_Pieces(iter(chunks)), 1 << 20), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    store.flush()
+    try:
+        store.bulk_load(BufferedReader(_Pieces(iter(chunks)), 1 << 20), format=pyoxigraph.RdfFormat.N_TRIPLES)
+        store.flush()
+    finally:
+        # An error that somebody keeps would keep this name, and with it the lock on the folder.
+        del store
 
 
 class _Pieces(RawIOBase):
@@ -87,9 +91,11 @@ def copy_store(folder: Path, to: Path) -> None:
 def change_store(folder: Path, gone: Iterable[pyoxigraph.Quad], chunks: Iterable[bytes]) -> None:
     """Take some triples out of a store on disk, then bulk-load others."""
     store = pyoxigraph.Store(str(folder))
-    for quad in gone:
-        store.remove(quad)
-    del store
+    try:
+        for quad in gone:
+            store.remove(quad)
+    finally:
+        del store
     load_store(folder, chunks)
 
 
