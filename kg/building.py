@@ -49,7 +49,7 @@ class Built:
     figures: Figures
     failures: tuple[Failure, ...]
     read: int
-    """Files that were read in this run."""
+    """Files that were read in this run, or tried."""
     known: int
     """Files that the version before holds already, or that a build that did not end had read."""
     copies: tuple[str, ...] = ()
@@ -101,7 +101,7 @@ def _build(files: Sequence[SourceFile], out: Path, terms: Terms, way: Way, tell:
     tell("check", 0, len(files))
     base, anew = last_good(out)
     digest = terms_digest(terms)
-    known, failures, read = _known_files(files, base, digest, out, terms, way, tell)
+    known, failures, fresh = _known_files(files, base, digest, out, terms, way, tell)
     while True:
         members = _members(known, digest)
         base = _worth_it(base, members)
@@ -119,7 +119,7 @@ def _build(files: Sequence[SourceFile], out: Path, terms: Terms, way: Way, tell:
     _write_failures(out, told)
     clear_old(out, folder.name)
     copies = tuple(copy for wanted in members.values() for copy in wanted.copies)
-    return Built(folder, figures, told, read, len(known) - read, copies, anew)
+    return Built(folder, figures, told, fresh + len(told), len(known) - fresh, copies, anew)
 
 
 def _write_failures(out: Path, failures: Sequence[Failure]) -> None:
@@ -141,7 +141,7 @@ FAILURES = "failures.csv"
 def _known_files(
     files: Sequence[SourceFile], base: Base | None, digest: str, out: Path, terms: Terms, way: Way, tell: Tell
 ) -> tuple[list[_Known], dict[str, Failure], int]:
-    """The files that can be read, in their order, with their heads; those that cannot; how many were read for it."""
+    """The files that can be read, in their order, with their heads; those that cannot; how many of the first were read now."""
     contents, failures = _contents(files)
     keys = {file.name: key_of(Wanted(file), contents[file.name], digest) for file in files if file.name in contents}
     heads = _heads(base, keys.values(), out / SHARDS)
@@ -152,7 +152,7 @@ def _known_files(
         # By what the reader saw, should the file have changed since.
         keys[shard.source], contents[shard.source], heads[shard.key] = shard.key, shard.content, head_of(shard)
     good = [file for file in files if file.name in keys and file.name not in failures]
-    return [_Known(Wanted(file), contents[file.name], heads[keys[file.name]]) for file in good], failures, len(unread)
+    return [_Known(Wanted(file), contents[file.name], heads[keys[file.name]]) for file in good], failures, len(outcome.shards)
 
 
 def _contents(files: Sequence[SourceFile]) -> tuple[dict[str, str], dict[str, Failure]]:
