@@ -6,8 +6,9 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import WorkerError
@@ -34,72 +35,86 @@ def read_all(wanted: Sequence[Wanted], terms: Terms, folder: Path, jobs: int = 1
         OSError: the folder cannot be written to.
     """
     jobs = jobs or (1 if len(wanted) <= FEW else os.cpu_count() or 1)
-    outcomes: dict[int, Outcome] = {}
-    if jobs == 1 or len(wanted) < 2:
-        for at, one in enumerate(wanted):
+    work = _Work(wanted, terms, folder, tell, {})
+    if jobs > 1 and len(wanted) > 1:
+        _read_in_workers(work, jobs)
+    for at, one in enumerate(wanted):
+        if at not in work.outcomes:
             tell("read", at, len(wanted))
-            outcomes[at] = read_shards([one], terms, folder)
-    else:
-        _read_in_workers(wanted, terms, folder, jobs, tell, outcomes)
-    ordered = [outcomes[at] for at in sorted(outcomes)]
+            work.outcomes[at] = read_shards([one], terms, folder)
+    ordered = [work.outcomes[at] for at in range(len(wanted))]
     return Outcome(
         tuple(shard for outcome in ordered for shard in outcome.shards),
         tuple(failure for outcome in ordered for failure in outcome.failures),
     )
 
 
-def _read_in_workers(wanted: Sequence[Wanted], terms: Terms, folder: Path, jobs: int, tell: Tell, outcomes: dict[int, Outcome]) -> None:
-    size = max(1, min(_BATCH, len(wanted) // (jobs * 4)))
-    left = _round(_batches(range(len(wanted)), size), wanted, terms, folder, jobs, tell, outcomes)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is to be read, and what has been: the outcomes by the places of their files."""
+
+    wanted: Sequence[Wanted]
+    terms: Terms
+    folder: Path
+    tell: Tell
+    outcomes: dict[int, Outcome]
+
+
+def _read_in_workers(work: _Work, jobs: int) -> None:
+    size = max(1, min(_BATCH, len(work.wanted) // (jobs * 4)))
+    left = _round(work, _batches(range(len(work.wanted)), size), jobs)
     while left:
         # A worker was killed, by the system or by a file. Those that may have been with it are tried alone.
         suspects, left = left[: 2 * jobs + 2], left[2 * jobs + 2 :]
         for at in suspects:
-            if _round([[at]], wanted, terms, folder, 1, tell, outcomes):
-                name = wanted[at].file.name
-                outcomes[at] = Outcome((), (Failure(name, WorkerError(name)),))
-        left = _round(_batches(left, 1), wanted, terms, folder, jobs, tell, outcomes)
+            if _round(work, [[at]], 1):
+                name = work.wanted[at].file.name
+                work.outcomes[at] = Outcome((), (Failure(name, WorkerError(name)),))
+        left = _round(work, _batches(left, 1), jobs)
 
 
 def _batches(places: Sequence[int], size: int) -> list[Sequence[int]]:
     return [places[at : at + size] for at in range(0, len(places), size)]
 
 
-def _round(
-    batches: Sequence[Sequence[int]],
-    wanted: Sequence[Wanted],
-    terms: Terms,
-    folder: Path,
-    jobs: int,
-    tell: Tell,
-    outcomes: dict[int, Outcome],
-) -> list[int]:
-    """Give some batches to workers; the places of the files that are not done because a worker ended."""
+def _round(work: _Work, batches: Sequence[Sequence[int]], jobs: int) -> list[int]:
+    """Give some batches to workers; the places of the files that are not done because a worker ended.
+
+    None is left where no worker can be started at all, as from a script that does not guard its main part: the caller then
+    reads in its own process.
+    """
     if not batches:
         return []
+    left: list[int] = []
     # Started afresh, not forked: no thread of the caller is copied half.
     pool = ProcessPoolExecutor(min(jobs, len(batches)), multiprocessing.get_context("spawn"), _end_with_parent)
-    done = sum(len(outcome.shards) + len(outcome.failures) for outcome in outcomes.values())
-    left: list[int] = []
     try:
-        waiting: dict[Future[Outcome], Sequence[int]] = {}
-        for batch in batches:
-            try:
-                waiting[pool.submit(read_shards, [wanted[at] for at in batch], terms, folder)] = batch
-            except BrokenProcessPool:
-                left += batch
+        begun = pool.submit(os.getpid)
+        waiting = {pool.submit(read_shards, [work.wanted[at] for at in batch], work.terms, work.folder): batch for batch in batches}
         for future in as_completed(waiting):
             try:
-                outcomes[waiting[future][0]] = future.result()
+                found = future.result()
             except BrokenProcessPool:
                 left += waiting[future]
                 continue
-            done += len(waiting[future])
-            tell("read", done - 1, len(wanted))
+            _keep(work, waiting[future], found)
+        return [] if begun.exception() else sorted(left)
+    except BrokenProcessPool:
+        # It broke while it was given work: what has not come back is left.
+        return [at for batch in batches for at in batch if at not in work.outcomes]
     finally:
         # After an error or Ctrl-C, what no worker has begun is not begun.
         pool.shutdown(cancel_futures=True)
-    return sorted(left)
+
+
+def _keep(work: _Work, places: Sequence[int], found: Outcome) -> None:
+    # One outcome for each file, so that they come out in the order of the files.
+    shards = {shard.source: shard for shard in found.shards}
+    failures = {failure.source: failure for failure in found.failures}
+    for at in places:
+        name = work.wanted[at].file.name
+        work.outcomes[at] = Outcome((shards[name],)) if name in shards else Outcome((), (failures[name],))
+    work.tell("read", len(work.outcomes) - 1, len(work.wanted))
 
 
 def _end_with_parent() -> None:

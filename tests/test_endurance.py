@@ -324,6 +324,17 @@ def test_a_worker_that_is_killed_by_a_file_is_one_bad_file(tmp_path: Path, monke
     assert len(kg.load(tmp_path / "out").ties.notices) == 4
 
 
+def test_a_script_that_does_not_guard_its_main_part_builds_in_one_process(tmp_path: Path) -> None:
+    sources = folder_of(tmp_path / "s", {f"{at}.txt": text_of(at, 2020 + at) for at in range(3)})
+    script = tmp_path / "mine.py"
+    script.write_text(
+        f"import kg\ngraph = kg.build({str(sources)!r}, {str(tmp_path / 'out')!r}, jobs=2)\nprint(len(graph.ties.notices))\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stdout.split()[-1:]) == (0, ["3"]), done.stderr
+
+
 KILLS = 50
 
 
@@ -334,7 +345,7 @@ def test_fifty_kills_at_random_moments_leave_the_last_good_output_and_the_next_r
     import time
 
     chance = random.Random(8)
-    states = [{f"{at}.txt": text_of(at, 2010 + at, tasks=20 + turn) for at in range(24)} for turn in range(2)]
+    states = [{f"{at}.txt": text_of(at, 2010 + at, tasks=6 + turn) for at in range(24)} for turn in range(2)]
     sources, out = folder_of(tmp_path / "s", states[0]), tmp_path / "out"
     words = command("build", sources, "-o", out, "-q", "--jobs", "2")
     wholes = []
