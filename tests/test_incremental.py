@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kg.line import Knowledge
@@ -54,24 +54,40 @@ CONTENT = {
     "elsewhere": text_of(3, 2021),
     "poem": "床前明月光\n",
 }
-FOLDER = st.dictionaries(st.sampled_from(["1.txt", "2.txt", "3.txt", "4.txt", "5.txt"]), st.sampled_from(sorted(CONTENT)), min_size=1)
+NAMES = [f"{at}.txt" for at in range(6)]
+KEPT = st.sampled_from(sorted(CONTENT))
+EDIT = st.dictionaries(st.sampled_from(NAMES), st.none() | KEPT, min_size=1, max_size=2)
+"""What becomes of one or two files: other content, or they go."""
 
 
-@settings(max_examples=12, deadline=None, derandomize=True)
-@given(st.lists(FOLDER, min_size=2, max_size=4))
+@settings(max_examples=10, deadline=None, derandomize=True)
+@given(st.fixed_dictionaries(dict.fromkeys(NAMES, KEPT)), st.lists(EDIT, min_size=1, max_size=3))
+@example(
+    dict(zip(NAMES, ["a", "b", "same text", "same number", "c", "d"], strict=True)),
+    [{"1.txt": None}, {"1.txt": "b"}],
+)
+@example(
+    dict(zip(NAMES, ["a", "b", "same number", "elsewhere", "c", "d"], strict=True)),
+    [{"3.txt": None}, {"0.txt": "poem"}],
+)
 def test_any_sequence_of_additions_changes_and_removals_ends_like_a_fresh_build(
-    tmp_path_factory: pytest.TempPathFactory, states: list[dict[str, str]]
+    tmp_path_factory: pytest.TempPathFactory, first: dict[str, str], edits: list[dict[str, str | None]]
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
+    state: dict[str, str | None] = {**first}
     with pytest.MonkeyPatch.context() as patch:
         without_pages(patch)
+        # Small builds grow as large ones do.
         patch.setattr("kg.building._GONE_COSTS", 0.1)
-        for state in states:
-            if set(state.values()) == {"poem"}:
+        for edit in [{}, *edits]:
+            state |= edit
+            held = {name: CONTENT[kept] for name, kept in state.items() if kept}
+            if set(held.values()) <= {CONTENT["poem"]}:
                 continue
-            sources = folder_of(folder / "s", {name: CONTENT[kept] for name, kept in state.items()})
-            build(sources, folder / "out")
+            sources = folder_of(folder / "s", held)
+            built = build(sources, folder / "out")
             as_expected(folder / "out", sources)
+            assert built.figures.triples == len(triples_in(folder / "out"))
 
 
 def test_growing_gives_the_bytes_of_report_picture_and_turtle_too(tmp_path: Path) -> None:
