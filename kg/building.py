@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.company import Head
 from kg.errors import BatchError, KgError, OutputError
 from kg.filling import Filling, fill_anew, fill_grown, list_contents
 from kg.finishing import Figures, figures_of, finish, unled_tasks
 from kg.health import PARTS, Base, last_good
-from kg.inventory import Entry, Head, entry_of, head_of, heads_in, name_of, settled
+from kg.inventory import Entry, entry_of, head_of, heads_in, members_of, name_of
 from kg.line import Tell, check_lexicons, silent
 from kg.messages import say
 from kg.naming.units import load_names
@@ -67,6 +68,8 @@ class _Known:
     """One file whose head is known."""
 
     wanted: Wanted
+    key: str
+    """Of its shard where no other file has a say in it."""
     content: str
     head: Head
 
@@ -115,7 +118,7 @@ def _build(files: Sequence[SourceFile], out: Path, terms: Terms, way: Way, tell:
     told = tuple(failures[file.name] for file in files if file.name in failures)
     if not members:
         raise told[0].error if len(files) == 1 else BatchError(len(told), "\n".join(str(failure.error) for failure in told))
-    figures, folder = _version(out, base, members, [one.head for one in known], terms, tell)
+    figures, folder = _version(out, base, members, {one.key: one.head for one in known}, terms, tell)
     _write_failures(out, told)
     clear_old(out, folder.name)
     copies = tuple(copy for wanted in members.values() for copy in wanted.copies)
@@ -152,7 +155,11 @@ def _known_files(
         # By what the reader saw, should the file have changed since.
         keys[shard.source], contents[shard.source], heads[shard.key] = shard.key, shard.content, head_of(shard)
     good = [file for file in files if file.name in keys and file.name not in failures]
-    return [_Known(Wanted(file), contents[file.name], heads[keys[file.name]]) for file in good], failures, len(outcome.shards)
+    return (
+        [_Known(Wanted(file), keys[file.name], contents[file.name], heads[keys[file.name]]) for file in good],
+        failures,
+        len(outcome.shards),
+    )
 
 
 def _contents(files: Sequence[SourceFile]) -> tuple[dict[str, str], dict[str, Failure]]:
@@ -181,8 +188,8 @@ def _heads(base: Base | None, keys: Iterable[str], shards: Path) -> dict[str, He
 def _members(known: Sequence[_Known], digest: str) -> dict[str, Wanted]:
     """The notices of the build: the key of each shard → the file that it is read from, and how."""
     contents = {one.wanted.file.name: one.content for one in known}
-    found = settled([one.wanted for one in known], [one.head for one in known])
-    return {key_of(wanted, contents[wanted.file.name], digest): wanted for wanted, _ in found}
+    found = members_of([one.wanted for one in known], [one.head for one in known])
+    return {key_of(wanted, contents[wanted.file.name], digest): wanted for wanted in found}
 
 
 _GONE_COSTS = 4
@@ -197,7 +204,7 @@ def _worth_it(base: Base | None, members: dict[str, Wanted]) -> Base | None:
 
 
 def _version(
-    out: Path, base: Base | None, members: dict[str, Wanted], heads: Sequence[Head], terms: Terms, tell: Tell
+    out: Path, base: Base | None, members: dict[str, Wanted], heads: Mapping[str, Head], terms: Terms, tell: Tell
 ) -> tuple[Figures, Path]:
     """Make the version of these notices the current one; where it is already, nothing is written."""
     name = name_of(members)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -14,6 +14,7 @@ from shutil import copyfile
 
 import pyoxigraph
 
+from kg.company import Head
 from kg.graph.iris import code
 from kg.graph.parts import (
     add_notice,
@@ -30,7 +31,7 @@ from kg.graph.store import change_store, copy_store, load_store, quads_of_notice
 from kg.graph.ties import changes_in, create_ties, delete_notices, insert_rows, replace_rows
 from kg.graph.triples import change_triples, concept_triples
 from kg.health import PARTS, TEXTS, Base
-from kg.inventory import Entry, Head, create_inventory, write_inventory
+from kg.inventory import Entry, create_inventory, write_inventory
 from kg.line import Tell
 from kg.model import Change, Role
 from kg.naming.changes import changes_of_seen
@@ -175,7 +176,7 @@ def _link_texts(base: Path, folder: Path, gone: Collection[str]) -> None:
             link_or_copy(path, place)
 
 
-def list_contents(folder: Path, heads: Iterable[Head], entries: Iterable[Entry]) -> None:
+def list_contents(folder: Path, heads: Mapping[str, Head], entries: Iterable[Entry]) -> None:
     """Write down what was read and what the version holds, for the next build."""
     with closing(_table(folder / PARTS)) as parts, parts:
         write_inventory(parts, heads, entries)

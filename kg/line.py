@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from kg.company import Head, essence_of, in_company, settled
 from kg.errors import BatchError, KgError, NotANoticeError, TableError
-from kg.model import Change, Finding, Notice, Severity, Span
+from kg.model import Change, Notice
 from kg.naming.changes import changes_of
 from kg.naming.units import Names, load_names, name_units
 from kg.reading.corrections import Correction, correct, read_corrections
@@ -106,18 +106,6 @@ def one_notice(source: SourceFile | Path, names: Names = Names(), corrections: S
     return name_units(correct(read_notice(source), corrections), names)
 
 
-def _once(notices: Iterable[Notice]) -> list[Notice]:
-    # The same text twice in a folder, whatever its blanks and line ends, is one notice: the first wins, and says so.
-    # Two texts under one document number are two notices; the later one gets its hash into its id.
-    kept: dict[str, Notice] = {}
-    ids: set[str] = set()
-    for notice in notices:
-        essence = hashlib.sha256("".join(notice.text.split()).encode("utf-8")).hexdigest()
-        if first := kept.get(essence):
-            finding = Finding("duplicate-notice", Severity.INFO, Span(0, 0), None, (("source", notice.source),))
-            kept[essence] = replace(first, findings=(finding, *first.findings))
-            continue
-        own = notice if notice.id not in ids else replace(notice, id=f"{notice.id}-{notice.sha256[:8]}")
-        kept[essence] = own
-        ids.add(own.id)
-    return list(kept.values())
+def _once(notices: Sequence[Notice]) -> list[Notice]:
+    places = settled([Head(notice.id, notice.sha256, essence_of(notice.text)) for notice in notices])
+    return [in_company(notices[one.at], one.hashed, [notices[copy].source for copy in one.copies]) for one in places]

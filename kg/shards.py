@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from contextvars import copy_context
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files as package_files
@@ -20,11 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
+from kg.company import essence_of, in_company
 from kg.errors import KgError, NotTextError, ShardError, SourceMissingError, SourceUnreadableError
 from kg.graph.triples import own_triples
 from kg.line import Knowledge
 from kg.messages import use_language
-from kg.model import BUILD_FORMAT, Finding, Notice, Severity, Span
+from kg.model import BUILD_FORMAT, Notice
 from kg.naming.placing import day_of
 from kg.naming.units import Names, load_names, name_units
 from kg.reading.corrections import Correction, correct, read_corrections
@@ -159,18 +160,6 @@ def _notice_of(wanted: Wanted, content: bytes, names: Names, corrections: Sequen
     return name_units(correct(notice_of_text(text_of(wanted.file, content)), corrections), names)
 
 
-def in_company(notice: Notice, wanted: Wanted) -> Notice:
-    """The notice as it stands beside the others of its build: with an id of its own, and with its copies told."""
-    findings = tuple(Finding("duplicate-notice", Severity.INFO, Span(0, 0), None, (("source", copy),)) for copy in reversed(wanted.copies))
-    own = f"{notice.id}-{notice.sha256[:8]}" if wanted.hashed else notice.id
-    return replace(notice, id=own, findings=(*findings, *notice.findings))
-
-
-def essence_of(text: str) -> str:
-    """The hash of a text without its blanks and line ends: the same for one notice in two formats."""
-    return hashlib.sha256("".join(text.split()).encode("utf-8", "surrogatepass")).hexdigest()
-
-
 # Names of shards.
 
 
@@ -237,7 +226,7 @@ def _write_shard(read: Notice, wanted: Wanted, named: Named, terms: Terms, folde
     from kg.graph.ties import rows_of_notice
     from kg.views.record import record_line
 
-    notice = in_company(read, wanted)
+    notice = in_company(read, wanted.hashed, wanted.copies)
     shown = notice if terms.persons else without_persons(notice)
     own = sorted(set(own_triples(shown)))
     path = folder / f"{named.key}{SUFFIX}"
