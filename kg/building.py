@@ -219,7 +219,7 @@ def _version(
         filling = Filling(shards, gone, names, tell)
         triples = fill_grown(folder, base, filling) if base else fill_anew(folder, filling)
         list_contents(folder, heads, entries)
-        figures = finish(folder, triples, entries, tell)
+        figures = finish(folder, base, triples, entries, tell)
         place = publish(out, name)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

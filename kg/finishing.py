@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg import __version__
 from kg.filling import TIES
-from kg.health import sums_of
+from kg.health import Base, sums_of
 from kg.inventory import Entry
 from kg.line import Tell
 from kg.messages import language
@@ -37,7 +37,7 @@ class Figures:
     turtle: bool
 
 
-def finish(folder: Path, triples: int, entries: Sequence[Entry], tell: Tell) -> Figures:
+def finish(folder: Path, base: Base | None, triples: int, entries: Sequence[Entry], tell: Tell) -> Figures:
     """Write Turtle, report and picture of a version as far as its size allows, and its manifest last; how much it holds."""
     figures = _counted(folder / TIES, triples)
     steps = 5
@@ -48,7 +48,7 @@ def finish(folder: Path, triples: int, entries: Sequence[Entry], tell: Tell) -> 
     tell("done", 4, steps)
     sources = [{"id": entry.notice, "source": entry.source, "sha256": entry.sha256} for entry in entries]
     content = {"govresp": __version__, "language": language(), "triples": triples, "figures": asdict(figures)}
-    manifest = manifest_text({**content, "files": sums_of(folder), "notices": sources})
+    manifest = manifest_text({**content, "files": sums_of(folder, base), "notices": sources})
     (folder / MANIFEST).write_bytes(manifest.encode("utf-8"))
     folder.chmod(0o755)
     return figures

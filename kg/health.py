@@ -27,6 +27,8 @@ class Base:
     entries: dict[str, Entry]
     """Its notices by key."""
     triples: int
+    sums: dict[str, list[int]]
+    """Size and CRC of its files, just looked at."""
 
 
 def last_good(out: Path) -> tuple[Base | None, str]:
@@ -40,21 +42,27 @@ def last_good(out: Path) -> tuple[Base | None, str]:
         with closing(sqlite3.connect(f"{(folder / PARTS).absolute().as_uri()}?mode=ro", uri=True)) as connection:
             entries = entries_in(connection)
         whole = sums_of(folder) == own["files"] and _texts_are_whole(folder, entries)
-        return (Base(folder, entries, int(own["triples"])), "") if whole else (None, "damaged")
+        return (Base(folder, entries, int(own["triples"]), own["files"]), "") if whole else (None, "damaged")
     except StoreVersionError:
         return None, "format"
     except (GraphError, OSError, sqlite3.DatabaseError, KeyError, TypeError, ValueError):
         return None, "damaged"
 
 
-def sums_of(folder: Path) -> dict[str, list[int]]:
-    """Size and CRC of every file of a version but its texts, by path; those of a store that change while it is read are left out."""
+def sums_of(folder: Path, base: Base | None = None) -> dict[str, list[int]]:
+    """Size and CRC of every file of a version but its texts, by path; those of a store that change while it is read are left out.
+
+    Args:
+        folder: of the version.
+        base: the version before; a file that is one with its own is not read again.
+    """
     found: dict[str, list[int]] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
         left = path.name in {HOLD, "LOCK", "LOG"} or path.name.startswith("LOG.old") or name == MANIFEST
         if not left and not name.startswith(f"{TEXTS}/") and path.is_file():
-            found[name] = _sum(path)
+            same = base and name in base.sums and path.samefile(base.folder / name)
+            found[name] = base.sums[name] if base and same else _sum(path)
     return found
 
 

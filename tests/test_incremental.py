@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from kg.health import last_good
 from kg.line import Knowledge
 from kg.versions import current
 
@@ -88,6 +89,7 @@ def test_any_sequence_of_additions_changes_and_removals_ends_like_a_fresh_build(
             built = build(sources, folder / "out")
             as_expected(folder / "out", sources)
             assert built.figures.triples == len(triples_in(folder / "out"))
+            assert last_good(folder / "out")[1] == ""
 
 
 def test_growing_gives_the_bytes_of_report_picture_and_turtle_too(tmp_path: Path) -> None:
