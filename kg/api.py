@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import GraphError, KgError, NotBuiltError
+from kg.errors import GraphError, KgError
 from kg.line import Knowledge, Tell, read_notices, silent
 from kg.model import Notice, Ties
 from kg.versions import current, is_build
@@ -25,18 +25,19 @@ if TYPE_CHECKING:
     from kg.analysis.load import Overview, Standing
     from kg.analysis.network import Centrality
     from kg.analysis.whatif import Outcome
+    from kg.graph.asked import Graph
     from kg.graph.queries import Answer
 
 
 class KG:
     """A graph that was built or opened: ask it, measure it, draw it. In a notebook it shows its picture.
 
-    ``path`` is the folder of a build.
+    ``path`` is the folder of a build, an RDF file or the address of a SPARQL endpoint.
     """
 
     def __init__(
         self,
-        path: Path,
+        path: Path | str,
         sources: tuple[str | Path, ...] = (),
         failures: tuple[KgError, ...] = (),
         *,
@@ -57,43 +58,63 @@ class KG:
         return read_notices(self._sources, self._knowledge).notices if self._sources else ()
 
     def __repr__(self) -> str:
-        if not is_build(self.path):
-            return f"KG({str(self.path)!r})"
+        if not self.is_build:
+            return f"KG({self.shown!r})"
         return f"KG({str(self.path)!r}, {len(self.ties.notices)} notices, {len(self.ties.tasks)} tasks)"
 
     def _repr_html_(self) -> str | None:
         from kg.views.page import page_frame
 
-        if not is_build(self.path):
-            return None
-        return page_frame(self.page())
+        return page_frame(self.page()) if self.is_build else None
+
+    @property
+    def shown(self) -> str:
+        """Its path or address, as messages show it."""
+        from kg.graph.endpoint_errors import shown_address
+
+        return shown_address(self.path) if isinstance(self.path, str) else str(self.path)
+
+    @property
+    def is_build(self) -> bool:
+        """Whether it is the output of a build, which has its ties and its record beside the graph."""
+        return isinstance(self.path, Path) and is_build(self.path)
 
     @cached_property
     def ties(self) -> Ties:
-        """The ties table."""
+        """The ties table: of a build as it lies there, of an RDF file or an endpoint as its graph tells."""
         from kg.graph.ties import read_ties
+        from kg.graph.ties_of_graph import ties_of_graph
 
-        if not is_build(self.path):
-            raise NotBuiltError(self.path)
-        return read_ties(self._version / "ties.sqlite")
+        if isinstance(self.path, str) or not is_build(self.path):
+            return ties_of_graph(self.graph, self.shown)
+        return read_ties(self.version / "ties.sqlite")
 
     @cached_property
-    def _version(self) -> Path:
-        # One version for all that is asked, whatever is built into the folder meanwhile.
-        return current(self.path) if is_build(self.path) else self.path
+    def version(self) -> Path:
+        """Where its files lie: one version for all that is asked, whatever is built into the folder meanwhile."""
+        path = Path(self.path)
+        return current(path) if is_build(path) else path
+
+    @cached_property
+    def graph(self) -> Graph:
+        """What answers queries: the endpoint where the graph is one, else the store."""
+        from kg.graph.endpoint import Endpoint
+
+        return Endpoint(self.path) if isinstance(self.path, str) else self.store
 
     @cached_property
     def store(self) -> pyoxigraph.Store:
-        """The Oxigraph store, read only."""
+        """The Oxigraph store, read only; of an endpoint a copy in memory."""
+        from kg.graph.copied import copy_of
         from kg.graph.store import open_store
 
-        return open_store(self._version)
+        return copy_of(self.graph, self.shown) if isinstance(self.path, str) else open_store(self.version)
 
     def dataset(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset over the same store."""
-        from kg.graph.store import open_dataset
+        from kg.graph.store import dataset_of
 
-        return open_dataset(self._version)
+        return dataset_of(self.store)
 
     def query(self, question: str, **parameters: str) -> Answer:
         """The answer to a canned question by its name, or to a SPARQL text.
@@ -103,7 +124,7 @@ class KG:
         """
         from kg.graph.queries import ask, ask_text, is_sparql
 
-        return ask_text(self.store, question) if is_sparql(question) else ask(self.store, question, parameters)
+        return ask_text(self.graph, question) if is_sparql(question) else ask(self.graph, question, parameters)
 
     def load(self) -> list[Standing]:
         """The load of every unit, most coordination relations first, territories and zones after the others."""
@@ -165,10 +186,20 @@ class KG:
         return report_html(self.ties, lang=lang)
 
     def page(self, *, lang: str | None = None) -> str:
-        """The interactive picture as one HTML text."""
-        from kg.views.page import draw_page
+        """The interactive picture as one HTML text; of a graph too large for one picture its overview (``pages``)."""
+        return next(self.pages(lang=lang))[1]
 
-        return draw_page(self.ties, lang=lang)
+    def pages(self, file: str = "page.html", *, lang: str | None = None) -> Iterator[tuple[str, str]]:
+        """The picture as files by name, the first to open first: one, or above 500 units an overview and a page for each part.
+
+        Args:
+            file: name of the first; the others are named after it.
+            lang: zh or en; the language in use where None.
+        """
+        from kg.naming.divisions import last_names
+        from kg.views.pages import draw_pages
+
+        return draw_pages(self.ties, file, lang=lang, places=last_names())
 
 
 def extract(*sources: str | Path, knowledge: Knowledge = Knowledge()) -> tuple[Notice, ...]:
@@ -216,19 +247,43 @@ def build(
     return graph
 
 
+RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
+"""RDF files, told from notices without loading the RDF libraries."""
+
+
+def is_graph(path: str | Path) -> bool:
+    """Whether something is a graph already, not a notice: the output of a build, an RDF file or the address of an endpoint.
+
+    >>> is_graph("http://localhost:7878/query"), is_graph("notice.txt")
+    (True, False)
+    """
+    from kg.graph.wire import is_address
+
+    local = Path(path)
+    return is_address(str(path)) or is_build(local) or (local.suffix.lower() in RDF_SUFFIXES and local.is_file())
+
+
 def load(path: str | Path) -> KG:
-    """The graph of a build folder, or of an RDF file (which can be asked, but has no ties table).
+    """The graph of a build folder, of an RDF file, or of a SPARQL endpoint (``http://…``), which is asked live.
+
+    An endpoint learns who asks from ``GOVRESP_SPARQL_USER`` with ``GOVRESP_SPARQL_PASSWORD``, or ``GOVRESP_SPARQL_TOKEN``.
 
     Raises:
         GraphError: there is no graph.
+        EndpointAddressError: the address cannot be used.
     """
+    from kg.graph.wire import checked_address, is_address
+
+    if is_address(str(path)):
+        checked_address(str(path))
+        return KG(str(path))
     if not Path(path).exists():
         raise GraphError(path)
     return KG(Path(path))
 
 
 def open(path: str | Path) -> rdflib.Dataset:
-    """The graph of a build folder or an RDF file as an rdflib Dataset, answered by Oxigraph.
+    """The graph of a build folder, an RDF file or an endpoint (a copy of it) as an rdflib Dataset, answered by Oxigraph.
 
     Raises:
         GraphError: there is no graph.

@@ -11,6 +11,7 @@ import click
 
 from kg import cli_build, cli_report, cli_sheets, cli_whatif
 from kg.commands import (
+    GRAPH,
     PATH,
     cli,
     command,
@@ -26,7 +27,7 @@ from kg.commands import (
     write,
 )
 from kg.console import DONE, FINDINGS, run
-from kg.errors import ParameterError, TaskMissingError
+from kg.errors import ParameterFormError, ParametersOfTextError, ParameterTwiceError, TaskMissingError
 from kg.messages import say
 
 if TYPE_CHECKING:
@@ -136,16 +137,16 @@ def _findings_writer(form: str) -> Callable[[Found], str]:
 @click.argument("question", required=False, metavar="NAME|SPARQL")
 @option("-f", "--file", "file", type=PATH, default=None)
 @option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE")
-@option("--graph", "source", type=PATH, default=Path("out"), show_default=True)
+@option("--graph", "source", type=GRAPH, default=Path("out"), show_default=True, metavar="OUT|URL")
 @option("--format", "form", type=click.Choice(["table", "csv", "json", "ttl"]), default="table", show_default=True)
 @option("--list", "listing", is_flag=True)
 @output
 def query(
-    question: str | None, file: Path | None, parameters: tuple[str, ...], source: Path, form: str, listing: bool, output: Path | None
+    question: str | None, file: Path | None, parameters: tuple[str, ...], source: str | Path, form: str, listing: bool, output: Path | None
 ) -> int:
     """A canned question, or SPARQL of your own."""
-    from kg.graph.queries import ask, ask_text, is_sparql, questions
-    from kg.graph.store import open_store
+    from kg import api
+    from kg.graph.queries import ask, ask_text, is_sparql, question_named, questions
     from kg.reading.files import read_query
     from kg.views.answers import answer_text, question_list
 
@@ -155,20 +156,22 @@ def query(
     if question is None and file is None:
         raise click.UsageError(say("query.none"))
     text = read_query(file) if file else str(question)
-    store = open_store(source)
-    if file or is_sparql(text):
-        answer: Answer = ask_text(store, text)
-    else:
-        answer = ask(store, text, _pairs(text, parameters))
-    write(answer_text(answer, form), output, bom=form == "csv")
+    graph = api.load(source).graph
+    own = file is not None or is_sparql(text)
+    if own and parameters:
+        raise ParametersOfTextError
+    answer: Answer = ask_text(graph, text) if own else ask(graph, text, _pairs(text, parameters))
+    write(answer_text(answer, form, "" if own else question_named(text).title), output, bom=form == "csv")
     return DONE
 
 
 def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
     pairs = [parameter.partition("=") for parameter in parameters]
-    for name, equals, _ in pairs:
+    for at, (name, equals, _) in enumerate(pairs):
         if not equals:
-            raise ParameterError(question, name, "NAME=VALUE")
+            raise ParameterFormError(name)
+        if name in {other for other, _, _ in pairs[:at]}:
+            raise ParameterTwiceError(question, name)
     return {name: value for name, _, value in pairs}
 
 
@@ -177,26 +180,36 @@ def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
 @output
 @knowledge
 @with_persons
-def draw(sources: tuple[Path, ...], output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
+def draw(sources: tuple[str | Path, ...], output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The interactive picture, one file."""
     opened = graph_of(sources, knowledge_of(**tables), persons)
-    write(opened.page(), output)
+    beside = output is not None and str(output) != "-" and (output.is_file() or not output.exists())
+    if output and beside:
+        for name, page in opened.pages(output.name):
+            write(page, output.with_name(name))
+    else:
+        write(opened.page(), output)
     return complain(opened.failures)
 
 
 @command
-@click.argument("old", type=PATH, metavar="OLD")
-@click.argument("new", type=PATH, metavar="NEW")
-@option("--format", "form", type=click.Choice(["html", "md", "csv", "json", "text"]), default=None)
+@click.argument("old", type=GRAPH, metavar="OLD")
+@click.argument("new", type=GRAPH, metavar="NEW")
+@option("--format", "form", type=click.Choice(["html", "md", "csv", "json", "text", "page"]), default=None)
 @output
 @knowledge
-def compare(old: Path, new: Path, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
+def compare(old: str | Path, new: str | Path, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
     """Two notices, folders or builds side by side."""
     from kg.sides import compare_sources
     from kg.views import compare as pages
     from kg.views.compare_records import compare_csv, compare_json
 
     compared = compare_sources(old, new, knowledge_of(**tables))
+    if form == "page":
+        from kg.views.page_difference import draw_difference
+
+        write(draw_difference(compared.ties, compared.comparison), output)
+        return complain(compared.failures)
     makers: dict[str, Callable[[Comparison], str]] = {"html": pages.compare_html, "md": pages.compare_markdown, "csv": compare_csv}
     makers |= {"json": compare_json, "text": pages.compare_text}
     ending = output.suffix.lower() if output else ""
@@ -215,7 +228,7 @@ _FORM_BY_ENDING = {".html": "html", ".htm": "html", ".md": "md", ".csv": "csv", 
 @option("--reference", is_flag=True)
 @option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @output
-def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path | None) -> int:
+def validate(sources: tuple[str | Path, ...], reference: bool, form: str, output: Path | None) -> int:
     """Whether the graph conforms to the shapes."""
     from kg.graph.shacl import conforms, validate_fast, validate_reference
     from kg.views.answers import validation_text
@@ -232,7 +245,7 @@ def validate(sources: tuple[Path, ...], reference: bool, form: str, output: Path
 @output
 @knowledge
 @with_persons
-def export(sources: tuple[Path, ...], form: str, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
+def export(sources: tuple[str | Path, ...], form: str, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The graph for other programs."""
     from kg.graph.serialise import serialise_store
     from kg.views import networks

@@ -22,7 +22,7 @@ from kg.messages import say
 @knowledge
 @with_persons
 def report(
-    sources: tuple[Path, ...],
+    sources: tuple[str | Path, ...],
     form: str,
     brief: bool,
     notices: tuple[str, ...],

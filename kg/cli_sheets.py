@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @with_persons
 @option("-q", "--quiet", is_flag=True)
 def sheets(
-    sources: tuple[Path, ...], output: Path, form: str, names: tuple[str, ...], persons: bool, quiet: bool, **tables: tuple[Path, ...]
+    sources: tuple[str | Path, ...], output: Path, form: str, names: tuple[str, ...], persons: bool, quiet: bool, **tables: tuple[Path, ...]
 ) -> int:
     """One task sheet a unit."""
     opened = graph_of(sources, knowledge_of(**tables), persons)
@@ -43,12 +43,12 @@ def write_sheets(opened: KG, output: Path, form: str, names: tuple[str, ...] = (
         ExtraError: python-docx is not installed.
         OutputError: the folder cannot be written to.
     """
-    from kg.details import read_details
+    from kg.details import details_of
     from kg.output import write_whole
     from kg.views.sheets import index_html, index_row, task_sheets, units_named
 
     units = units_named(opened.ties, names)
-    details = read_details(opened.path, persons=persons)
+    details = details_of(opened, persons=persons)
     listed: list[tuple[str, list[object]]] = []
     for sheet in task_sheets(opened.ties, details, units=units):
         file = f"{sheet.name}.{form}"
@@ -75,11 +75,11 @@ def write_workbook(opened: KG, path: Path | None, *, persons: bool = False) -> N
         ExtraError: openpyxl is not installed.
         OutputError: the place cannot be written to.
     """
-    from kg.details import read_details
+    from kg.details import details_of
     from kg.output import write_whole
     from kg.views.workbook import workbook_bytes
 
-    content = workbook_bytes(opened.ties, read_details(opened.path, persons=persons), persons=persons)
+    content = workbook_bytes(opened.ties, details_of(opened, persons=persons), persons=persons)
     if path is None or str(path) == "-":
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands import PATH, command, complain, knowledge, knowledge_of, option, output, write
+from kg.commands import GRAPH, command, complain, knowledge, knowledge_of, option, output, write
 from kg.messages import say
 
 if TYPE_CHECKING:
@@ -18,12 +18,12 @@ _FORM_BY_ENDING = {".html": "html", ".htm": "html", ".md": "md", ".json": "json"
 
 
 @command
-@click.argument("paths", nargs=-1, metavar="[SCENARIO] [OUT|SOURCE...]", type=PATH)
+@click.argument("paths", nargs=-1, metavar="[SCENARIO] [OUT|URL|SOURCE...]", type=GRAPH)
 @option("--suggest", "wanted", type=click.IntRange(1, 10_000), default=None, metavar="N")
 @option("--format", "form", type=click.Choice(["html", "md", "json", "text"]), default=None)
 @output
 @knowledge
-def whatif(paths: tuple[Path, ...], wanted: int | None, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
+def whatif(paths: tuple[str | Path, ...], wanted: int | None, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
     """A change tried out: what would be different."""
     from kg.line import Knowledge
 
@@ -35,14 +35,14 @@ def whatif(paths: tuple[Path, ...], wanted: int | None, form: str | None, output
     return complain(failures)
 
 
-def _no_tables_for_a_build(paths: tuple[Path, ...], with_tables: bool) -> None:
-    from kg.versions import is_build
+def _no_tables_for_a_build(paths: tuple[str | Path, ...], with_tables: bool) -> None:
+    from kg.api import is_graph
 
-    if with_tables and any(is_build(path) for path in paths):
+    if with_tables and any(is_graph(path) for path in paths):
         raise click.UsageError(say("usage.built-already", paths[-1]))
 
 
-def _tried(paths: tuple[Path, ...], form: str, given: Knowledge) -> tuple[str, tuple[Exception, ...]]:
+def _tried(paths: tuple[str | Path, ...], form: str, given: Knowledge) -> tuple[str, tuple[Exception, ...]]:
     from kg.analysis.whatif import Outcome
     from kg.errors import ScenarioMissingError
     from kg.trial import try_scenario
@@ -56,7 +56,7 @@ def _tried(paths: tuple[Path, ...], form: str, given: Knowledge) -> tuple[str, t
     return makers.get(form, pages.whatif_text)(trial.outcome), trial.failures
 
 
-def _suggested(paths: tuple[Path, ...], wanted: int, form: str, given: Knowledge) -> tuple[str, tuple[Exception, ...]]:
+def _suggested(paths: tuple[str | Path, ...], wanted: int, form: str, given: Knowledge) -> tuple[str, tuple[Exception, ...]]:
     from kg.trial import suggest_moves
     from kg.views import suggestions as pages
     from kg.views.whatif_records import suggestions_json

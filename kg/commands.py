@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -20,9 +21,22 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
+
+
+class GraphPath(click.ParamType[str | Path]):
+    """A path, or the address of a SPARQL endpoint, which stays a text."""
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> str | Path:
+        """A text with a scheme of the web as it is, anything else as a path."""
+        return value if isinstance(value, Path) or re.match(r"(?i)https?://", value) else Path(value)
+
+
+GRAPH = GraphPath()
 option = partial(click.option, cls=SpokenOption)
 sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=PATH)
-graph = click.argument("sources", nargs=-1, required=True, metavar="OUT|SOURCE...", type=PATH)
+graph = click.argument("sources", nargs=-1, required=True, metavar="OUT|URL|SOURCE...", type=GRAPH)
 output = option("-o", "--output", type=PATH, default=None)
 with_persons = option("--persons", is_flag=True)
 
@@ -127,18 +141,16 @@ def write(text: str, path: Path | None, *, bom: bool = False) -> None:
         write_whole(path, ("\ufeff" if bom else "") + text)
 
 
-def graph_of(paths: tuple[Path, ...], with_knowledge: Knowledge | None = None, persons: bool = False) -> KG:
-    """A build folder as it is; anything else is read and built for this run."""
+def graph_of(paths: tuple[str | Path, ...], with_knowledge: Knowledge | None = None, persons: bool = False) -> KG:
+    """A build folder, an RDF file or an endpoint as it is; anything else is read and built for this run."""
     from kg import api
     from kg.line import Knowledge
-    from kg.versions import is_build
 
-    if len(paths) == 1 and (is_build(paths[0]) or (paths[0].is_file() and paths[0].suffix.lower() in RDF_SUFFIXES)):
+    addresses = [path for path in paths if isinstance(path, str)]
+    if addresses and len(paths) > 1:
+        raise click.UsageError(say("usage.one-address", addresses[0]))
+    if len(paths) == 1 and api.is_graph(paths[0]):
         if persons or with_knowledge not in (None, Knowledge()):
             raise click.UsageError(say("usage.built-already", paths[0]))
         return api.load(paths[0])
     return api.build(paths, None, with_knowledge or Knowledge(), persons=persons)
-
-
-RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
-"""RDF files, told from notices without loading the RDF libraries."""

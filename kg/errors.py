@@ -89,6 +89,12 @@ class DecisionsError(TableError):
     code = "decisions"
 
 
+class SidesApartError(KgError):
+    """A picture of a difference between different places. Fields: the sides."""
+
+    code = "sides-apart"
+
+
 class ScenarioError(KgError):
     """A scenario that does not fit. Fields: the file, how many faults, the faults, one a line."""
 
@@ -123,6 +129,18 @@ class GraphError(KgError):
     """A path that is no graph. Fields: path."""
 
     code = "graph"
+
+
+class GraphWithoutNoticesError(KgError):
+    """A graph that holds no notice of govresp. Fields: path or address."""
+
+    code = "graph-without-notices"
+
+
+class GraphForeignError(KgError):
+    """A graph with notices in which something does not fit. Fields: path or address, what."""
+
+    code = "graph-foreign"
 
 
 class StoreVersionError(KgError):
@@ -161,19 +179,74 @@ class WorkerError(KgError):
     code = "worker"
 
 
-class QuestionError(KgError):
+NOTHING_NEAR = "–"
+"""What stands for the nearest names where there are none."""
+
+
+class NearMissError(KgError):
+    """A name that is not there; the second field holds the nearest names, and where there are none the message says so otherwise."""
+
+    code = "near-miss"
+
+    def __str__(self) -> str:
+        return say(f"error.{self.code}{'-none' if self.args[1] == NOTHING_NEAR else ''}", *self.args)
+
+
+class QuestionError(NearMissError):
     """A canned question that does not exist. Fields: name, nearest names."""
 
     code = "question"
 
 
 class ParameterError(KgError):
-    """A parameter that a question does not have, or one that is missing. Fields: question, name, the names it has."""
+    """A parameter of a question that does not fit. Fields: question, parameter, what else is of use."""
 
     code = "parameter"
 
 
-class UnitNotFoundError(KgError):
+class ParameterUnknownError(ParameterError):
+    """A parameter that a question does not have. Fields: question, name, the parameters it has, the nearest first."""
+
+    code = "parameter-unknown"
+
+
+class ParameterMissingError(ParameterError):
+    """A parameter that must be given. Fields: question, name, what it wants."""
+
+    code = "parameter-missing"
+
+
+class ParameterValueError(ParameterError):
+    """A value that is not of its kind. Fields: question, name, value, what it wants."""
+
+    code = "parameter-value"
+
+
+class ParameterFormError(ParameterError):
+    """A parameter that is not written as name and value. Fields: what is written."""
+
+    code = "parameter-form"
+
+
+class ParameterTwiceError(ParameterError):
+    """A parameter that is given twice. Fields: question, name."""
+
+    code = "parameter-twice"
+
+
+class ParametersOfTextError(ParameterError):
+    """Parameters beside SPARQL of one's own, which has none. No fields."""
+
+    code = "parameter-of-text"
+
+
+class LineNotFoundError(NearMissError):
+    """A line of work in which no unit of the graph works. Fields: name, nearest names."""
+
+    code = "line-not-found"
+
+
+class UnitNotFoundError(NearMissError):
     """A unit that is not in the graph. Fields: name, nearest names."""
 
     code = "unit-not-found"
@@ -207,12 +280,6 @@ class TaskMissingError(KgError):
     """A task that a notice does not have. Fields: notice, task, how many it has."""
 
     code = "task-missing"
-
-
-class NotBuiltError(KgError):
-    """A graph file where the output of a build or a notice is needed. Fields: path."""
-
-    code = "not-built"
 
 
 class SideEmptyError(KgError):

@@ -9,13 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from kg.details import read_records
-from kg.errors import GraphError, KgError, SideEmptyError, SidesEqualError
+from kg.errors import KgError, SideEmptyError, SidesEqualError
 from kg.line import Knowledge, read_notices
 from kg.model import Level, Notice, NoticeRow, Ties, Unit, UnitRow
 from kg.naming.units import load_names
 from kg.reading.persons import without_persons
-from kg.versions import current, is_build
 
 if TYPE_CHECKING:
     from kg.analysis.compare import Comparison, Limit
@@ -37,6 +35,8 @@ class Compared:
     """A comparison, and what stood in the way of single files of either side."""
 
     comparison: Comparison
+    ties: Ties
+    """Of the notices of both sides."""
     failures: tuple[KgError, ...]
 
 
@@ -50,7 +50,7 @@ class _Side:
 
 
 def compare_sources(old: str | Path, new: str | Path, knowledge: Knowledge = Knowledge()) -> Compared:
-    """Two sides compared, each a file, a folder or the output of a build.
+    """Two sides compared, each a file, a folder, the output of a build, an RDF file or an endpoint.
 
     Args:
         old: the side that is compared with, the earlier year as a rule.
@@ -63,20 +63,21 @@ def compare_sources(old: str | Path, new: str | Path, knowledge: Knowledge = Kno
         SourceMissingError, NoNoticesError, BatchError: a path leads nowhere, or to nothing that can be read.
         TableError: one of the user's own tables does not fit.
         GraphError, StoreVersionError: a build that is broken, or of another version.
+        EndpointError: an endpoint cannot be asked.
     """
     from kg.analysis.compare import compare
+    from kg.api import is_graph
 
-    paths = Path(old), Path(new)
-    if paths[0].resolve() == paths[1].resolve():
+    if old == new or Path(old).resolve() == Path(new).resolve():
         raise SidesEqualError(new)
-    sides = [_built(path) if is_build(path) else _read(path, knowledge) for path in paths]
-    for path, side in zip(paths, sides, strict=True):
+    sides = [_opened(side) if is_graph(side) else _read(Path(side), knowledge) for side in (old, new)]
+    for path, side in zip((old, new), sides, strict=True):
         if not side.ties.tasks:
             raise SideEmptyError(path)
     first, second = sides[0], _told_apart(sides[0].ties, sides[1])
     ties = with_changes(joined(first.ties, second.ties), knowledge)
     ids = [{notice.id for notice in side.ties.notices} for side in (first, second)]
-    return Compared(compare(ties, ids[0], ids[1], first.limits | second.limits), (*first.failures, *second.failures))
+    return Compared(compare(ties, ids[0], ids[1], first.limits | second.limits), ties, (*first.failures, *second.failures))
 
 
 def with_changes(ties: Ties, knowledge: Knowledge = Knowledge()) -> Ties:
@@ -123,26 +124,15 @@ def _read(path: Path, knowledge: Knowledge) -> _Side:
     return _Side(ties_of(notices, batch.changes), limits, batch.failures)
 
 
-def _built(folder: Path) -> _Side:
-    from kg.graph.ties import read_ties
-
-    version = current(folder)
-    return _Side(read_ties(version / "ties.sqlite"), _limits(version))
-
-
-def _limits(folder: Path) -> Limits:
-    """The time limits in the record of a build, which its ties do not hold."""
+def _opened(graph: str | Path) -> _Side:
+    """A build, an RDF file or an endpoint; the time limits, which ties do not hold, from the record or the graph."""
     from kg.analysis.compare import Limit
+    from kg.api import load
+    from kg.details import details_of
 
-    try:
-        return {
-            (record["notice"]["id"], task["i"]): Limit(task["deadline"]["printed"], task["deadline"]["due"] or "")
-            for record in read_records(folder)
-            for task in record["tasks"]
-            if task["deadline"]
-        }
-    except (KeyError, TypeError) as error:
-        raise GraphError(folder / "notices.jsonl") from error
+    opened = load(graph)
+    limits = {key: Limit(detail.deadline, detail.due) for key, detail in details_of(opened).items() if detail.deadline}
+    return _Side(opened.ties, limits)
 
 
 def _told_apart(first: Ties, side: _Side) -> _Side:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import KgError, NotBuiltError, ScenarioMissingError
+from kg.errors import KgError, ScenarioMissingError
 from kg.line import Knowledge, read_notices
 from kg.model import Ties
 from kg.reading.persons import without_persons
-from kg.versions import current, is_build
 
 if TYPE_CHECKING:
     from kg.analysis.suggest import Move
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 DEFAULT = Path("out")
 """Where ``kg build`` writes, and what is looked at where nothing is named."""
-RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +42,15 @@ def try_scenario(scenario: str | Path, sources: Sequence[str | Path] = (), knowl
 
     Args:
         scenario: a TOML file, see ``kg.analysis.scenario_file.read_scenario``.
-        sources: files and folders of notices, or the folder of one build; ``out`` where there is none.
+        sources: files and folders of notices, or one build, RDF file or endpoint; ``out`` where there is none.
         knowledge: tables of the user's own; they count for notices that are read, not for a build.
 
     Raises:
         ScenarioMissingError: a folder or a build stands where the scenario should.
         ScenarioError: the scenario does not fit; the message names all faults at once.
         SourceMissingError, TableError, NoNoticesError, BatchError: a path leads nowhere, or to nothing that can be read.
-        GraphError, NotBuiltError, StoreVersionError: no build, a broken one, or one of another version.
+        GraphError, StoreVersionError: no graph, a broken one, or one of another version.
+        EndpointError: an endpoint cannot be asked.
     """
     from kg.analysis.scenario_file import read_scenario
     from kg.analysis.whatif import whatif
@@ -67,7 +66,8 @@ def suggest_moves(sources: Sequence[str | Path] = (), n: int = 10, knowledge: Kn
 
     Raises:
         SourceMissingError, NoNoticesError, BatchError: a path leads nowhere, or to nothing that can be read.
-        GraphError, NotBuiltError, StoreVersionError: no build, a broken one, or one of another version.
+        GraphError, StoreVersionError: no graph, a broken one, or one of another version.
+        EndpointError: an endpoint cannot be asked.
     """
     from kg.analysis.suggest import suggest
 
@@ -76,13 +76,12 @@ def suggest_moves(sources: Sequence[str | Path] = (), n: int = 10, knowledge: Kn
 
 
 def _ties_of(sources: Sequence[str | Path], knowledge: Knowledge) -> tuple[Ties, tuple[KgError, ...]]:
-    """The ties of notices that are read in one go, without a graph; or those that a build holds."""
-    from kg.graph.ties import read_ties, ties_of
+    """The ties of notices that are read in one go, without a graph; or those that a build or another graph holds."""
+    from kg.api import is_graph, load
+    from kg.graph.ties import ties_of
 
-    paths = [Path(source) for source in sources] or [DEFAULT]
-    if len(paths) == 1 and is_build(paths[0]):
-        return read_ties(current(paths[0]) / "ties.sqlite"), ()
-    if len(paths) == 1 and paths[0].is_file() and paths[0].suffix.lower() in RDF_SUFFIXES:
-        raise NotBuiltError(paths[0])
+    paths = list(sources) or [DEFAULT]
+    if len(paths) == 1 and is_graph(paths[0]):
+        return load(paths[0]).ties, ()
     batch = read_notices(paths, knowledge)
     return ties_of([without_persons(notice) for notice in batch.notices], batch.changes), batch.failures

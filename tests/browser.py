@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -33,9 +33,14 @@ class Visit:
     """Every address asked for, also those that were refused."""
 
 
+def has_chromium() -> str | None:
+    """The browser's path, None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
 def chromium() -> str:
     """The browser's path; where it is missing the test is skipped, and fails in CI."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    found = has_chromium()
     if found is None:
         if os.environ.get("CI") == "true":
             pytest.fail("CI needs chromium: .ci/run installs it")
@@ -51,11 +56,23 @@ def _refuse_what_is_no_file(route: Route) -> None:
 
 
 @contextmanager
-def visiting(path: Path, anchor: str = "", *, width: int = 1440, height: int = 900, scheme: str = "light") -> Iterator[Visit]:
-    """Open a file; nothing else can be reached."""
+def browsing() -> Iterator[Browser]:
+    """A browser for several visits: starting one takes longer than most of them."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        context = browser.new_context(
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def visiting(
+    path: Path, anchor: str = "", *, width: int = 1440, height: int = 900, scheme: str = "light", browser: Browser | None = None
+) -> Iterator[Visit]:
+    """Open a file, in a browser of its own where none is given; nothing else can be reached."""
+    with ExitStack() as stack:
+        context = (browser or stack.enter_context(browsing())).new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if scheme == "dark" else "light",
             offline=True,
@@ -70,4 +87,4 @@ def visiting(path: Path, anchor: str = "", *, width: int = 1440, height: int = 9
         try:
             yield visit
         finally:
-            browser.close()
+            context.close()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -9,6 +11,9 @@ from kg.graph.ties import ties_of
 from kg.model import Notice, Ties
 from kg.naming.units import name_units
 from kg.reading.notice import read_notice
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "seeds" / "jingzhou-2020-1.txt"
@@ -28,3 +33,22 @@ def jingzhou() -> Notice:
 def ties(jingzhou: Notice) -> Ties:
     """The ties table of the Jingzhou notice."""
     return ties_of([jingzhou])
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    """A browser for the tests of one module."""
+    from .browser import browsing
+
+    with browsing() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def page_file(ties: Ties, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Jingzhou page as a file, in a folder with a blank and Chinese in its name."""
+    from kg.views.page import draw_page
+
+    file = tmp_path_factory.mktemp("页 面") / "page.html"
+    file.write_text(draw_page(ties, lang="zh"), encoding="utf-8")
+    return file

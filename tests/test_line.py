@@ -16,7 +16,6 @@ from kg.errors import (
     BatchError,
     GraphError,
     NotANoticeError,
-    NotBuiltError,
     OutputError,
     StoreVersionError,
     TableError,
@@ -76,13 +75,13 @@ def test_the_python_interface_answers(tmp_path: Path) -> None:
         kg.nonsense  # noqa: B018
 
 
-def test_a_graph_file_can_be_asked_but_has_no_ties(tmp_path: Path) -> None:
-    kg.build([SEED], tmp_path / "out")
+def test_a_graph_file_can_be_asked_and_measured_as_its_build(tmp_path: Path) -> None:
+    built = kg.build([SEED], tmp_path / "out")
     graph = kg.load(tmp_path / "out" / "graph.ttl")
     assert len(graph.query("unled-tasks").rows) == 6
     assert len(kg.open(tmp_path / "out" / "graph.ttl")) > 8000
-    with pytest.raises(NotBuiltError):
-        graph.load()
+    assert graph.load() == built.load()
+    assert graph.report() == built.report()
     with pytest.raises(GraphError):
         kg.load(tmp_path / "nowhere")
 

@@ -9,47 +9,27 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from lxml import html
 
 from kg.analysis.load import standings
-from kg.messages import LANGUAGES
-from kg.model import Kind, NoticeRow, Role, TaskRow, Tie, Ties, UnitRow
+from kg.analysis.matrix import Mark, matrix
+from kg.messages import LANGUAGES, catalogue
+from kg.model import Ties
 from kg.views.layout import lay_out
-from kg.views.page import class_bounds, draw_page, page_frame, radius, unit_labels
+from kg.views.page import SCRIPTS, STYLES, draw_page, page_frame
+from kg.views.page_data import class_bounds, first_sight, picture_of, radius, unit_labels
 from kg.views.pinyin import spellings
 
 from .conftest import ROOT
-
-HOSTILE = [
-    '<img src=x onerror="window.hit=1">',
-    "</script><script>window.hit=1</script>",
-    'see "href" here',
-    "{{7*7}}",
-    "=cmd|' /C calc'!A0",
-    "__proto__",
-]
+from .page_ties import HOSTILE, hostile, two_places
 
 
 @pytest.fixture(scope="module")
 def page(ties: Ties) -> str:
     return draw_page(ties, lang="zh")
-
-
-def hostile(ties: Ties) -> Ties:
-    """The same ties with names and wordings that try to break out."""
-    units = tuple(
-        replace(unit, label=HOSTILE[at % len(HOSTILE)] + str(at), aliases=(HOSTILE[at % len(HOSTILE)],))
-        for at, unit in enumerate(ties.units)
-    )
-    tasks = tuple(replace(task, text=HOSTILE[at % len(HOSTILE)], clause=HOSTILE[at % len(HOSTILE)]) for at, task in enumerate(ties.tasks))
-    notices = tuple(replace(notice, title=HOSTILE[1], number=HOSTILE[0]) for notice in ties.notices)
-    sections = tuple(replace(section, title=HOSTILE[1]) for section in ties.sections)
-    groups = tuple(replace(group, label=HOSTILE[0]) for group in ties.groups)
-    return replace(ties, units=units, tasks=tasks, notices=notices, sections=sections, groups=groups)
 
 
 def data(page: str, name: str) -> Any:
@@ -122,7 +102,7 @@ def test_the_page_speaks_its_language(ties: Ties) -> None:
 def test_pictures_hold_every_named_unit_with_its_figures(page: str, ties: Ties) -> None:
     nodes = {node["id"]: node for node in data(page, "nodes")}
     named = [one for one in standings(ties) if one.tasks]
-    assert set(nodes) == {one.unit for one in named}
+    assert set(nodes) == {one.unit for one in standings(ties)}, "the matrix has a row for units that only a group reaches too"
     for one in named:
         assert tuple(nodes[one.unit]["interval"]) == one.interval
         assert nodes[one.unit]["universal"] == one.universal
@@ -174,29 +154,6 @@ def test_many_nodes_are_laid_out_by_forces_the_same_on_every_run() -> None:
     assert set(nx.get_edge_attributes(graph, "weight").values()) == {2}
 
 
-def two_places() -> Ties:
-    """Two notices of two cities, each with a 市发改委 that leads and a 市财政局 that shares its one task."""
-    cities = (("421000", "荆州市"), ("420500", "宜昌市"))
-    return Ties(
-        notices=tuple(NoticeRow(code, "", "", "", "2020-01-07", 2020, code, place, "0" * 64) for code, place in cities),
-        sections=(),
-        tasks=tuple(TaskRow(code, 1, "1", None, f"{place}的任务", "（牵头单位：市发改委）", 0, 1) for code, place in cities),
-        units=tuple(
-            UnitRow(f"unit:{code}-{line}", label, Kind.DEPARTMENT, "municipal", (line,), f"division:{code}-1996", (), "register")
-            for code, _ in cities
-            for line, label in (("finance", "市财政局"), ("reform", "市发改委"))
-        ),
-        groups=(),
-        ties=tuple(
-            Tie(code, 1, f"unit:{code}-{line}", role)
-            for code, _ in cities
-            for line, role in (("finance", Role.RESPONSIBLE), ("reform", Role.LEAD))
-        ),
-        references=(),
-        findings=(),
-    )
-
-
 def test_units_of_the_same_name_say_where_they_come_from() -> None:
     labels = unit_labels(two_places(), "zh")
     assert sorted(labels.values()) == ["市发改委（宜昌市）", "市发改委（荆州市）", "市财政局（宜昌市）", "市财政局（荆州市）"]
@@ -229,7 +186,7 @@ def test_classes_of_colour_go_up() -> None:
 
 
 def test_area_goes_with_tasks() -> None:
-    assert radius(27) > radius(9) > radius(1)
+    assert [round(radius(tasks) ** 2 / radius(1) ** 2, 1) for tasks in (0, 1, 4, 27)] == [0, 1, 4, 27]
 
 
 def test_a_notebook_frame_holds_the_page_as_text(page: str) -> None:
@@ -237,3 +194,86 @@ def test_a_notebook_frame_holds_the_page_as_text(page: str) -> None:
     (source,) = html.fromstring(frame).xpath("//@srcdoc")
     assert source == page
     assert html.fromstring(frame).get("sandbox") == "allow-scripts"
+
+
+FIRST = [
+    pytest.param([("a", "b", 2), ("b", "c", 1)], set(), {"least": 2, "universal": False}, id="usual"),
+    pytest.param([("a", "b", 1), ("b", "c", 1)], set(), {"least": 1, "universal": False}, id="nobody-shares-two"),
+    pytest.param([("a", "b", 3), ("b", "c", 1)], {"a"}, {"least": 1, "universal": False}, id="only-one-everywhere-shares-two"),
+    pytest.param([("a", "b", 3)], {"a", "b"}, {"least": 2, "universal": True}, id="all-everywhere"),
+]
+
+
+@pytest.mark.parametrize(("edges", "universal", "expected"), FIRST)
+def test_something_is_seen_at_first_whatever_the_graph(
+    edges: list[tuple[str, str, int]], universal: set[str], expected: dict[str, object]
+) -> None:
+    import networkx as nx
+
+    graph = nx.Graph()
+    graph.add_weighted_edges_from(edges)
+    assert first_sight(graph, universal, sorted(graph)) == expected
+
+
+def test_every_task_has_its_units_where_the_matrix_has_them(ties: Ties) -> None:
+    picture = picture_of(ties, "zh")
+    whole = matrix(ties)
+    there = {(whole.units[row].id, column, mark) for (row, column), mark in whole.marks.items()}
+    here = {
+        (picture.units[at]["id"], column, mark)
+        for column, task in enumerate(picture.page["tasks"])
+        for mark in Mark
+        for at in task[mark.value]
+    }
+    assert here == there
+    assert len(here) == 111 + 492 + 728
+
+
+def test_kinds_levels_and_lines_in_use_have_words(ties: Ties) -> None:
+    english, chinese = (picture_of(ties, lang).page for lang in ("en", "zh"))
+    for name in ("kinds", "levels", "lines"):
+        assert english[name].keys() == chinese[name].keys()
+        assert not any(english[name][key] == chinese[name][key] for key in english[name])
+    assert set(chinese["kinds"]) == {unit.kind.value for unit in ties.units}
+    assert chinese["lines"]["finance"] == "财政"
+    assert english["levels"]["county"] == "county"
+
+
+def test_the_page_of_one_notice_is_small(page: str) -> None:
+    assert len(page.encode()) <= 750_000
+
+
+def test_every_part_of_style_and_script_is_a_file_that_is_used() -> None:
+    folder = ROOT / "kg" / "views" / "templates" / "page"
+    assert {path.name for path in folder.iterdir()} == {*SCRIPTS, *STYLES}
+    for path in folder.iterdir():
+        assert path.read_text(encoding="utf-8").count("\n") <= 400, path.name
+
+
+def test_the_page_uses_every_message_it_has() -> None:
+    folder = ROOT / "kg" / "views" / "templates"
+    sources = [folder / "page.html.j2", *(folder / "page").glob("*.js"), *(ROOT / "kg" / "views").glob("page*.py")]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    for key in (key for key in catalogue("zh") if key.startswith("page.")):
+        short = key.removeprefix("page.")
+        said = short in text or any(f"{short.rpartition('.')[0]}.{end}" in text for end in ("${", "' ~ ")) or short.split(".")[0] in MADE_UP
+        assert said, key
+
+
+MADE_UP = {
+    "side",
+    "kind",
+    "relation",
+    "reading",
+    "colour",
+    "order",
+    "ranking",
+    "table",
+    "help",
+    "filter",
+    "legend",
+    "save",
+    "role",
+    "badges",
+}
+"""Parts of the catalogue whose keys the page puts together."""

@@ -91,6 +91,8 @@ def merger(body: str) -> str:
 
 # Each row: its name, the update that breaks the example, and what is said (every message belongs to one constraint).
 BREAKAGES = [
+    ("finding-of-a-task", f"INSERT DATA {{ {T1} kg:finding 'no lead' }}", "A finding of a task is"),
+    ("finding-of-a-notice", f"INSERT DATA {{ {N} kg:finding 'no place' }}", "A finding of a notice is"),
     ("lead-without-assignment", f"INSERT DATA {{ {T1} kg:ledBy {RESERVE} }}", "has a kg:ledBy or kg:sharedWith without"),
     ("share-without-assignment", f"INSERT DATA {{ {T60} kg:sharedWith {RESERVE} }}", "has a kg:ledBy or kg:sharedWith without"),
     ("assignment-without-short-form", f"DELETE WHERE {{ {T14} kg:ledBy ?u }}", "has no kg:ledBy or kg:sharedWith beside it"),

@@ -98,8 +98,9 @@ def _by_section(ties: Ties, ranked: list[Standing]) -> _Keys:
     place_of = {(section.notice, section.index): place for place, section in enumerate(ties.sections)}
     section_of = {(task.notice, task.i): place_of.get((task.notice, task.section or 0), len(place_of)) for task in ties.tasks}
     held: defaultdict[str, Counter[int]] = defaultdict(Counter)
-    for tie in ties.ties:
-        held[tie.unit][section_of[tie.notice, tie.task]] += 1
+    # A unit that a task prints and a group of it reaches too has that task once.
+    for unit, notice, task in {(tie.unit, tie.notice, tie.task) for tie in ties.ties}:
+        held[unit][section_of[notice, task]] += 1
     last = len(place_of) + 1
     territorial = _apart(ranked)
     chief = {unit: min(counts, key=lambda place: (-counts[place], place)) for unit, counts in held.items()}

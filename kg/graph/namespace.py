@@ -44,6 +44,7 @@ class KG(DefinedNamespace):
     number: URIRef
     text: URIRef
     clauseText: URIRef
+    finding: URIRef
     start: URIRef
     end: URIRef
 

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from kg.graph.ties import elsewhere, unit_row
+from kg.graph.ties import Place, elsewhere, group_row, sets_of_groups, sets_of_units, unit_row
 from kg.graph.triples import codes_of, concept_triples, division_above, division_triples, group_triples, unit_triples
 from kg.model import Closure, Division, Group, GroupRow, Kind, Level, Notice, Unit, UnitRow
 from kg.naming.changes import Seen
@@ -110,37 +110,27 @@ def _lines(sort: str, key: str, body: str) -> Iterator[str]:
 
 
 def unit_rows(connection: sqlite3.Connection) -> Iterator[UnitRow]:
-    """The units of the ties table, by id: as the first notice prints each, with the names that any notice gives it."""
-    far = _far_places(connection)
-    for _, rows in groupby(_first_users(connection, "unit"), key=lambda row: row[0]):
-        units = [_unit(body) for _, body, _ in rows]
-        names = {name for unit in units for name in (*unit.aliases, unit.label)} - {units[0].label}
-        yield unit_row(units[0], tuple(sorted(names)), far.get(units[0].jurisdiction or ""))
-
-
-def _first_users(connection: sqlite3.Connection, sort: str) -> Iterator[tuple[str, str, str]]:
-    # Each record once, with the first notice that prints it; of one thing the record of the first notice first.
-    return connection.execute(
-        "SELECT part.id, body, MIN(notice.id) AS first FROM part JOIN uses ON part = part.n JOIN notice ON notice = notice.n "
-        "WHERE sort = ? GROUP BY part.n ORDER BY part.id, first",
-        (sort,),
-    )
+    """The units of the ties table, by id, from all that their notices say of them."""
+    foreign = _foreign_places(connection)
+    for key, bodies in _bodies(connection, "unit"):
+        yield unit_row(key, sets_of_units(map(_unit, bodies))[key], foreign)
 
 
 def group_rows(connection: sqlite3.Connection) -> Iterator[GroupRow]:
-    """The groups of the ties table, by id: as the last notice has each."""
-    rows = connection.execute(
-        "SELECT part.id, body, MAX(notice.id) AS last FROM part JOIN uses ON part = part.n JOIN notice ON notice = notice.n "
-        "WHERE sort = 'group' GROUP BY part.n ORDER BY part.id, last"
-    )
-    for _, same in groupby(rows, key=lambda row: row[0]):
-        *_, (_, body, _) = same
-        group = _group(body)
-        yield GroupRow(group.id, group.label, group.kind, group.closure)
+    """The groups of the ties table, by id, from all that their notices say of them."""
+    for key, bodies in _bodies(connection, "group"):
+        yield group_row(key, sets_of_groups(map(_group, bodies))[key])
 
 
-def _far_places(connection: sqlite3.Connection) -> Mapping[str, Division]:
-    places = {key: _division(key, body) for key, body in connection.execute("SELECT id, body FROM part WHERE sort = 'division'")}
+def _bodies(connection: sqlite3.Connection, sort: str) -> Iterator[tuple[str, list[str]]]:
+    rows = connection.execute("SELECT id, body FROM part WHERE sort = ? ORDER BY id", (sort,))
+    for key, same in groupby(rows, key=lambda row: row[0]):
+        yield key, [body for _, body in same]
+
+
+def _foreign_places(connection: sqlite3.Connection) -> Mapping[str, Place]:
+    divisions = (_division(key, body) for key, body in connection.execute("SELECT id, body FROM part WHERE sort = 'division' ORDER BY n"))
+    places = {one.id: Place(one.code, one.name, one.parent or "") for one in divisions}
     near = {place for (place,) in connection.execute("SELECT DISTINCT place FROM notice WHERE place <> ''")}
     return elsewhere(places, near)
 

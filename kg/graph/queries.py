@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import pyoxigraph
 
-from kg.errors import ParameterError, QueryError, QuestionError, UnitAmbiguousError, UnitNotFoundError
+from kg.errors import (
+    NOTHING_NEAR,
+    LineNotFoundError,
+    ParameterMissingError,
+    ParameterUnknownError,
+    ParameterValueError,
+    QueryError,
+    QuestionError,
+    UnitAmbiguousError,
+    UnitNotFoundError,
+)
+from kg.graph.asked import Graph, Rows, solutions
 from kg.graph.iris import PREFIXES, curie, iri
+from kg.messages import LANGUAGES, language, say
 from kg.resources import ontology_file
 
 Cell = str | int | float | bool | None
@@ -20,7 +32,10 @@ Cell = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter of a question. ``kind`` is unit, task, notice, integer or text; without a default it must be given."""
+    """A parameter of a question. ``kind`` is one of ``KINDS``; without a default it must be given, but for the language.
+
+    A language is zh or en, the one in use where it is not given: that of the labels in the rows.
+    """
 
     name: str
     kind: str
@@ -37,6 +52,11 @@ class Question:
     parameters: tuple[Parameter, ...]
     columns: tuple[str, ...]
     sparql: str
+
+    @property
+    def title(self) -> str:
+        """Its title in the language in use."""
+        return self.title_zh if language() == "zh" else self.title_en
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +86,8 @@ _SERVICE = re.compile(
 )
 """A SERVICE clause with its endpoint and opening brace. It is sought in the text as it stands: what counts as a string or a
 comment only the engine's own parser knows, so one that stands in a string is refused too."""
-_PARAMETER = re.compile(r"(?P<name>\w+) \((?P<kind>unit|task|notice|integer|text)\)(?: = (?P<default>[^,]+))?")
+KINDS = ("unit", "line", "task", "notice", "integer", "text", "language")
+_PARAMETER = re.compile(rf"(?P<name>\w+) \((?P<kind>{'|'.join(KINDS)})\)(?: = (?P<default>[^,]+))?")
 
 
 @cache
@@ -92,40 +113,71 @@ def question_named(name: str) -> Question:
     """
     known = {question.name: question for question in questions()}
     if name not in known:
-        raise QuestionError(name, _nearest(name, list(known)))
+        raise QuestionError(name, _nearest(name, list(known)) if _near(name, list(known)) else _titled_like(name))
     return known[name]
 
 
-def _nearest(name: str, names: list[str]) -> str:
-    return ", ".join(difflib.get_close_matches(name, names, 5, 0.4)) or "–"
+def _near(name: str, names: Sequence[str]) -> list[str]:
+    return difflib.get_close_matches(name, names, 5, 0.4)
 
 
-def ask(store: pyoxigraph.Store, name: str, parameters: Mapping[str, str] | None = None) -> Answer:
+def _nearest(name: str, names: Sequence[str]) -> str:
+    return ", ".join(_near(name, names)) or NOTHING_NEAR
+
+
+def _titled_like(words: str) -> str:
+    # Who types what the title says, in Chinese or English, means the question.
+    def parts(text: str) -> set[str]:
+        return {text[at : at + 2].lower() for at in range(len(text) - 1)}
+
+    asked = parts(words)
+    titles = [(question.name, f"{question.title_zh} {question.title_en}".lower()) for question in questions()]
+    scored = [(words.lower() not in title, -len(asked & parts(title)), name) for name, title in titles]
+    best = sorted((whole, score, name) for whole, score, name in scored if score and -2 * score >= len(asked))
+    return ", ".join(name for _, _, name in best[:5]) or NOTHING_NEAR
+
+
+def ask(graph: Graph, name: str, parameters: Mapping[str, str] | None = None) -> Answer:
     """The answer to a canned question.
 
     Args:
-        store: the graph.
+        graph: a store or an endpoint.
         name: the question's name.
         parameters: values by name; a unit may be given by any of its names, as CURIE or as IRI.
 
     Raises:
         QuestionError: there is no such question.
-        ParameterError: a parameter is unknown, missing or not of its kind.
-        UnitNotFoundError: no unit of the graph has that name.
+        ParameterError: a parameter is unknown, missing or not of its kind; each has a class of its own.
+        UnitNotFoundError, UnitAmbiguousError, LineNotFoundError: nothing of the graph has that name, or several have.
+    """
+    return _run(graph, query_of(graph, name, parameters))
+
+
+def query_of(graph: Graph, name: str, parameters: Mapping[str, str] | None = None) -> str:
+    """The SPARQL of a canned question with its parameters bound, ready for any engine.
+
+    Raises:
+        As ``ask``.
     """
     question = question_named(name)
     given = dict(parameters or {})
-    shown = ", ".join(f"{p.name} ({p.kind})" + (f" = {p.default}" if p.default else "") for p in question.parameters) or "–"
-    known = {parameter.name for parameter in question.parameters}
-    for wrong in sorted(given.keys() - known):
-        raise ParameterError(name, wrong, shown)
+    known = [parameter.name for parameter in question.parameters]
+    for wrong in sorted(given.keys() - set(known)):
+        raise ParameterUnknownError(name, wrong, shown_parameters(question, _near(wrong, known)))
     bound: dict[str, pyoxigraph.NamedNode | pyoxigraph.Literal] = {}
     for parameter in question.parameters:
-        value = given.get(parameter.name, parameter.default)
+        value = given.get(parameter.name, language() if parameter.kind == "language" else parameter.default)
         if value is None:
-            raise ParameterError(name, parameter.name, shown)
-        bound[parameter.name] = _term(store, name, parameter, value.strip(), shown)
-    return _run(store, bind(question.sparql, bound))
+            raise ParameterMissingError(name, parameter.name, say(f"parameter.{parameter.kind}"))
+        bound[parameter.name] = _term(graph, name, parameter, value.strip())
+    return bind(question.sparql, bound)
+
+
+def shown_parameters(question: Question, first: Sequence[str] = ()) -> str:
+    """The parameters of a question in words, with what each wants; those named in ``first`` before the others."""
+    ordered = sorted(question.parameters, key=lambda p: first.index(p.name) if p.name in first else len(first))
+    words = [f"{p.name} ({say(f'parameter.{p.kind}')}{f', {p.default}' if p.default else ''})" for p in ordered]
+    return say("table.join").join(words) or say("parameter.none")
 
 
 def bind(sparql: str, terms: Mapping[str, pyoxigraph.NamedNode | pyoxigraph.Literal]) -> str:
@@ -140,40 +192,77 @@ def bind(sparql: str, terms: Mapping[str, pyoxigraph.NamedNode | pyoxigraph.Lite
     return sparql.replace("WHERE {", "WHERE {" + values, 1)
 
 
-def _term(store: pyoxigraph.Store, name: str, parameter: Parameter, value: str, shown: str) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
+def _term(graph: Graph, name: str, parameter: Parameter, value: str) -> pyoxigraph.NamedNode | pyoxigraph.Literal:
     if parameter.kind == "unit":
-        return pyoxigraph.NamedNode(find_unit(store, value))
-    if parameter.kind == "integer":
-        if not re.fullmatch(r"-?\d{1,9}", value):
-            raise ParameterError(name, f"{parameter.name}={value}", shown)
-        return pyoxigraph.Literal(int(value))
-    if parameter.kind in {"task", "notice"}:
-        try:
+        return pyoxigraph.NamedNode(find_unit(graph, value))
+    if parameter.kind == "line":
+        return pyoxigraph.NamedNode(find_line(graph, value))
+    fits = {"integer": re.fullmatch(r"-?\d{1,9}", value), "language": value in LANGUAGES, "text": value}.get(parameter.kind, True)
+    try:
+        if parameter.kind in {"task", "notice"}:
             return pyoxigraph.NamedNode(value if value.startswith("http") else iri(value if ":" in value else f"{parameter.kind}:{value}"))
-        except (KeyError, ValueError) as error:
-            raise ParameterError(name, f"{parameter.name}={value}", shown) from error
-    return pyoxigraph.Literal(value)
+        if fits:
+            return pyoxigraph.Literal(int(value) if parameter.kind == "integer" else value)
+    except (KeyError, ValueError):
+        pass  # Said below, like every value that does not fit.
+    raise ParameterValueError(name, parameter.name, value, say(f"parameter.{parameter.kind}"))
 
 
-def find_unit(store: pyoxigraph.Store, name: str) -> str:
+def find_line(graph: Graph, name: str) -> str:
+    """The IRI of the line of work that a name means: its label in any language, its id (``finance``), a CURIE or an IRI.
+
+    Raises:
+        LineNotFoundError: no unit of the graph works in such a line; its second field holds the nearest names.
+    """
+    query = "SELECT DISTINCT ?line ?label WHERE { { SELECT DISTINCT ?line WHERE { ?u kg:portfolio ?line } } ?line skos:prefLabel ?label }"
+    rows = solutions(graph, query, PREFIXES)
+    for row in rows:
+        short = curie(row["line"])
+        if name.lower() in {row["label"].lower(), row["line"], short, short.removeprefix("kgv:line-")}:
+            return row["line"]
+    labels = sorted({row["label"] for row in rows} | {curie(row["line"]).removeprefix("kgv:line-") for row in rows})
+    raise LineNotFoundError(name, _nearest(name, labels))
+
+
+def find_unit(graph: Graph, name: str) -> str:
     """The IRI of the unit, or the group, that a name means: any label, a CURIE or an IRI.
 
     Raises:
         UnitNotFoundError: none has it; its second field holds the nearest labels.
         UnitAmbiguousError: several have it; its second field holds their CURIEs.
     """
-    labels = _labels(store)
-    found = {subject for label, subject in labels if label == name or name in (subject, curie(subject))}
+    found = _called(graph, name)
     if len(found) == 1:
         return found.pop()
     if found:
         raise UnitAmbiguousError(name, ", ".join(sorted(curie(subject) for subject in found)))
-    raise UnitNotFoundError(name, _nearest(name, sorted({label for label, _ in labels})))
+    raise UnitNotFoundError(name, _nearest(name, _labels(graph)))
 
 
-def _labels(store: pyoxigraph.Store) -> list[tuple[str, str]]:
-    query = """SELECT ?label ?u WHERE { { ?u a kg:Unit } UNION { ?u a kg:UnitGroup } ?u skos:prefLabel|skos:altLabel ?label }"""
-    return [(row[0].value, row[1].value) for row in store.query(query, prefixes=PREFIXES)]  # type: ignore[union-attr]
+def _called(graph: Graph, name: str) -> set[str]:
+    # By its names alone, so that a large or distant graph need not tell all it has.
+    text = str(pyoxigraph.Literal(name))
+    query = f"SELECT DISTINCT ?u WHERE {{ {{ ?u a kg:Unit }} UNION {{ ?u a kg:UnitGroup }} ?u skos:prefLabel|skos:altLabel {text}@zh }}"
+    found = {row["u"] for row in solutions(graph, query, PREFIXES)}
+    full = _full(name)
+    if full and bool(graph.query(f"ASK {{ {{ <{full}> a kg:Unit }} UNION {{ <{full}> a kg:UnitGroup }} }}", prefixes=PREFIXES)):
+        found.add(full)
+    return found
+
+
+def _full(name: str) -> str:
+    """The IRI that a text is, or is short for; empty where it is none."""
+    if re.fullmatch(r"[a-zA-Z][\w+.-]*:[^\x00-\x20<>\"{}|^`\\]+", name) is None:
+        return ""
+    try:
+        return name if name.partition(":")[0] not in PREFIXES else iri(name)
+    except ValueError:
+        return ""
+
+
+def _labels(graph: Graph) -> list[str]:
+    query = "SELECT DISTINCT ?label WHERE { { ?u a kg:Unit } UNION { ?u a kg:UnitGroup } ?u skos:prefLabel|skos:altLabel ?label }"
+    return sorted(row["label"] for row in solutions(graph, query, PREFIXES))
 
 
 def is_sparql(text: str) -> bool:
@@ -185,7 +274,7 @@ def is_sparql(text: str) -> bool:
     return re.fullmatch(r"[\w-]+", text.strip()) is None
 
 
-def ask_text(store: pyoxigraph.Store, sparql: str) -> Answer:
+def ask_text(graph: Graph, sparql: str) -> Answer:
     """The answer to a SPARQL 1.1 query of one's own; the graph's prefixes need not be declared.
 
     Raises:
@@ -193,15 +282,15 @@ def ask_text(store: pyoxigraph.Store, sparql: str) -> Answer:
     """
     if _SERVICE.search(sparql):
         raise QueryError("SERVICE")
-    return _run(store, sparql)
+    return _run(graph, sparql)
 
 
-def _run(store: pyoxigraph.Store, sparql: str) -> Answer:
+def _run(graph: Graph, sparql: str) -> Answer:
     try:
-        result = store.query(sparql, prefixes=PREFIXES)
+        result = graph.query(sparql, prefixes=PREFIXES)
         if isinstance(result, pyoxigraph.QueryBoolean):
             return Answer((), (), yes=bool(result))
-        if isinstance(result, pyoxigraph.QueryTriples):
+        if not isinstance(result, pyoxigraph.QuerySolutions | Rows):
             return Answer((), (), triples="".join(sorted(f"{triple} .\n" for triple in result)))
         columns = tuple(variable.value for variable in result.variables)
         return Answer(columns, tuple(tuple(_cell(row[at]) for at in range(len(columns))) for row in result))

@@ -169,12 +169,17 @@ def open_dataset(path: Path) -> rdflib.Dataset:
     Raises:
         GraphError, StoreVersionError: as ``open_store``.
     """
+    return dataset_of(open_store(path))
+
+
+def dataset_of(store: pyoxigraph.Store) -> rdflib.Dataset:
+    """A store as an rdflib Dataset with the prefixes of the ontology."""
     import rdflib
     from oxrdflib import OxigraphStore
 
     from kg.graph.iris import PREFIXES
 
-    dataset = rdflib.Dataset(store=OxigraphStore(store=open_store(path)))
+    dataset = rdflib.Dataset(store=OxigraphStore(store=store))
     for name, base in PREFIXES.items():
         dataset.bind(name, base)
     return dataset

@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,8 @@ from kg.model import (
     Change,
     ChangeKind,
     Closure,
-    Division,
     FindingRow,
+    Group,
     GroupRow,
     Kind,
     Notice,
@@ -26,6 +28,7 @@ from kg.model import (
     Role,
     SectionRow,
     Severity,
+    Task,
     TaskRow,
     Tie,
     Ties,
@@ -56,6 +59,21 @@ _TABLES = {
 }
 
 
+UnitSets = Mapping[str, set[str]]
+"""What notices say of one unit: ``label``, ``alias``, ``kind``, ``level``, ``line``, ``place`` and ``rule``."""
+GroupSets = Mapping[str, set[str]]
+"""What notices say of one group: ``label``, ``kind``, ``closure`` and ``member``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division, as far as names of units need it; ``parent`` is the code of the one above, empty where unknown."""
+
+    code: str
+    name: str
+    parent: str
+
+
 _OWN = ("notice", "section", "task", "tie", "reference", "finding")
 """Tables of rows that each notice has of its own; the others depend on all notices together."""
 
@@ -66,9 +84,12 @@ def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
     A unit that a listed group stands for is tied through the group, but not where the task prints the unit itself.
     """
     ordered = sorted(notices, key=lambda notice: notice.id)
-    units = _merged_units(ordered)
-    groups = {group.id: group for notice in ordered for group in notice.groups}
-    far = elsewhere({d.id: d for n in ordered for d in n.divisions}, {n.jurisdiction.id for n in ordered if n.jurisdiction})
+    groups = sets_of_groups(group for notice in ordered for group in notice.groups)
+    members = {group: sorted(held["member"]) for group, held in groups.items() if held["member"]}
+    places = {d.id: Place(d.code, d.name, d.parent or "") for notice in ordered for d in notice.divisions}
+    foreign = elsewhere(places, {notice.jurisdiction.id for notice in ordered if notice.jurisdiction})
+    units = sets_of_units(unit for notice in ordered for unit in notice.units)
+    parties = [(n.id, t.i, _parties(t)) for n in ordered for t in n.tasks]
     return Ties(
         notices=tuple(map(_notice_row, ordered)),
         sections=tuple(SectionRow(n.id, s.index, s.number or "", s.title) for n in ordered for s in n.sections),
@@ -77,16 +98,11 @@ def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
             for n in ordered
             for t in n.tasks
         ),
-        units=tuple(unit_row(units[key], units[key].aliases, far.get(units[key].jurisdiction or "")) for key in sorted(units)),
-        groups=tuple(GroupRow(g.id, g.label, g.kind, g.closure) for _, g in sorted(groups.items())),
-        ties=tuple(tie for notice in ordered for tie in _ties(notice)),
-        references=tuple(
-            Reference(n.id, t.i, group, role)
-            for n in ordered
-            for t in n.tasks
-            for group, role in dict.fromkeys((a.unit, a.role) for a in t.assignments if a.collective and a.unit)
-        ),
-        findings=tuple(row for notice in ordered for row in _findings(notice)),
+        units=tuple(unit_row(key, held, foreign) for key, held in sorted(units.items())),
+        groups=tuple(group_row(key, held) for key, held in sorted(groups.items())),
+        ties=tuple(tie for notice, i, named in parties for tie in ties_of_task(notice, i, named, members)),
+        references=tuple(reference for notice, i, named in parties for reference in references_of_task(notice, i, named)),
+        findings=tuple(row for notice in ordered for row in finding_rows(notice)),
         changes=tuple(changes),
     )
 
@@ -106,33 +122,50 @@ def _notice_row(notice: Notice) -> NoticeRow:
     )
 
 
-def _merged_units(notices: Sequence[Notice]) -> dict[str, Unit]:
-    # Each notice adds the names it prints; all else is the same in every notice of one register.
-    units: dict[str, Unit] = {}
-    for unit in (unit for notice in notices for unit in notice.units):
-        known = units.get(unit.id, unit)
-        aliases = {*known.aliases, *unit.aliases, unit.label} - {known.label}
-        units[unit.id] = dataclasses.replace(known, aliases=tuple(sorted(aliases)))
-    return units
+def sets_of_units(units: Iterable[Unit]) -> dict[str, UnitSets]:
+    """What some units, as their notices print them, say of each, by id."""
+    found: dict[str, UnitSets] = defaultdict(lambda: defaultdict(set))
+    for unit in units:
+        known = found[unit.id]
+        known["label"].add(unit.label)
+        known["alias"].update(unit.aliases)
+        known["kind"].add(unit.kind.value)
+        known["level"].update([unit.level.value] if unit.level else [])
+        known["line"].update(unit.lines)
+        known["place"].update([unit.jurisdiction] if unit.jurisdiction else [])
+        known["rule"].add(unit.rule)
+    return found
 
 
-def elsewhere(places: Mapping[str, Division], own: Collection[str]) -> dict[str, Division]:
+def sets_of_groups(groups: Iterable[Group]) -> dict[str, GroupSets]:
+    """What some groups, as their notices have them, say of each, by id."""
+    found: dict[str, GroupSets] = defaultdict(lambda: defaultdict(set))
+    for group in groups:
+        known = found[group.id]
+        known["label"].add(group.label)
+        known["kind"].add(group.kind)
+        known["closure"].add(group.closure.value)
+        known["member"].update(group.members)
+    return found
+
+
+def elsewhere(places: Mapping[str, Place], near: Set[str]) -> Mapping[str, Place]:
     """The places that are those of no notice and stand above none: the bodies there are shown with the place's name.
 
     Args:
-        places: all divisions that some notices point at, by id.
-        own: ids of the divisions of the notices themselves.
+        places: all places by id.
+        near: ids of the places of the notices.
     """
-    near = set(own)
-    line = [places[one] for one in near if one in places]
+    found, line = set(near), [places[one] for one in near if one in places]
     while line:
-        codes = {division.parent for division in line}
-        line = [division for key, division in places.items() if division.code in codes and key not in near]
-        near |= {division.id for division in line}
-    return {key: division for key, division in places.items() if key not in near}
+        codes = {place.parent for place in line if place.parent}
+        fresh = {key for key, place in places.items() if place.code in codes and key not in found}
+        found |= fresh
+        line = [places[key] for key in fresh]
+    return {key: place for key, place in places.items() if key not in found}
 
 
-def _qualified(label: str, place: Division | None) -> str:
+def _qualified(label: str, place: Place | None) -> str:
     # 市财政局 → 深圳市财政局; what does not begin with the level word of its place tells it already.
     if place is None:
         return label
@@ -140,41 +173,84 @@ def _qualified(label: str, place: Division | None) -> str:
     return place.name + label.removeprefix(level) if level else label
 
 
-def unit_row(unit: Unit, aliases: tuple[str, ...], place: Division | None) -> UnitRow:
-    """One unit as the ties table has it; ``place`` is the one whose name its label needs."""
+def unit_row(unit: str, held: UnitSets, foreign: Mapping[str, Place]) -> UnitRow:
+    """The row of a unit from all that its notices say of it.
+
+    Notices of several years may say it differently (a register holds for its years only): the shortest label is shown and the
+    others are names too, and the strongest rule counts, whatever the order of reading.
+    """
+    label = min(held["label"], key=lambda text: (len(text), text))
+    place = min(held["place"], default="")
     return UnitRow(
-        unit.id,
-        _qualified(unit.label, place),
-        unit.kind,
-        str(unit.level or ""),
-        unit.lines,
-        unit.jurisdiction or "",
-        aliases,
-        unit.rule,
+        unit,
+        _qualified(label, foreign.get(place)),
+        Kind(min(held["kind"])),
+        min(held["level"], default=""),
+        tuple(sorted(held["line"])),
+        place,
+        tuple(sorted((held["label"] | held["alias"]) - {label})),
+        min(held["rule"], key=lambda rule: (_STRONGEST.index(rule) if rule in _STRONGEST else len(_STRONGEST), rule)),
     )
 
 
-def _ties(notice: Notice) -> Iterable[Tie]:
-    # Its own groups: what a notice means depends on no other, so that notices can be read apart.
-    groups = {group.id: group for group in notice.groups}
-    for task in notice.tasks:
-        printed = dict.fromkeys((a.unit, a.role) for a in task.assignments if a.unit and not a.collective)
-        yield from (Tie(notice.id, task.i, unit, role) for unit, role in printed if unit)
-        named = {unit for unit, _ in printed}
-        opened = dict.fromkeys(
-            (member, a.role, a.unit)
-            for a in task.assignments
-            if a.unit in groups
-            for member in groups[a.unit].members
-            if member not in named
-        )
-        yield from (Tie(notice.id, task.i, member, role, through) for member, role, through in opened if through)
+_STRONGEST = ("decision", "register", "place", "line", "name")
 
 
-def _findings(notice: Notice) -> Iterable[FindingRow]:
-    for f in notice.findings:
-        line = notice.text.count("\n", 0, f.span.start) + 1
-        yield FindingRow(notice.id, f.task, f.code, f.severity, f.span.start, f.span.end, line, f.values)
+def group_row(group: str, held: GroupSets) -> GroupRow:
+    """The row of a group from all that its notices say of it: the shortest label is shown."""
+    label = min(held["label"], key=lambda text: (len(text), text))
+    return GroupRow(group, label, min(held["kind"]), Closure(min(held["closure"])))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party of a task, as printed: a unit, or a group where ``collective``."""
+
+    key: str
+    role: Role
+    collective: bool
+
+
+def ties_of_task(notice: str, task: int, parties: Sequence[Party], members: Mapping[str, Sequence[str]]) -> Iterator[Tie]:
+    """The ties of one task, printed ones first, each part in printed order.
+
+    Args:
+        notice: id of the notice.
+        task: running number of the task.
+        parties: its parties in printed order.
+        members: the members of each group that is listed, sorted.
+    """
+    printed = dict.fromkeys((party.key, party.role) for party in parties if not party.collective)
+    yield from (Tie(notice, task, unit, role) for unit, role in printed)
+    named = {unit for unit, _ in printed}
+    opened = dict.fromkeys(
+        (member, party.role, party.key) for party in parties for member in members.get(party.key, ()) if member not in named
+    )
+    yield from (Tie(notice, task, member, role, through) for member, role, through in opened)
+
+
+def references_of_task(notice: str, task: int, parties: Sequence[Party]) -> Iterator[Reference]:
+    """The collective references of one task, in printed order."""
+    found = dict.fromkeys((party.key, party.role) for party in parties if party.collective)
+    yield from (Reference(notice, task, group, role) for group, role in found)
+
+
+def _parties(task: Task) -> list[Party]:
+    return [Party(a.unit, a.role, a.collective) for a in task.assignments if a.unit]
+
+
+def finding_rows(notice: Notice) -> tuple[FindingRow, ...]:
+    """The findings of a notice in the order of the text, each once."""
+    rows = (
+        FindingRow(notice.id, f.task, f.code, f.severity, f.span.start, f.span.end, notice.text.count("\n", 0, f.span.start) + 1, f.values)
+        for f in notice.findings
+    )
+    return in_order(rows)
+
+
+def in_order(rows: Iterable[FindingRow]) -> tuple[FindingRow, ...]:
+    """Findings of one notice in the order of the text, each once."""
+    return tuple(sorted(set(rows), key=lambda row: (row.start, row.end, row.code, row.task or 0, row.values, row.severity, row.line)))
 
 
 def rows_of_notice(notice: Notice) -> dict[str, list[list[object]]]:

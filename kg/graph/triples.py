@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 
 from kg.graph.iris import assignment_id, code, deadline_id, iri, line_code, section_id, target_id, task_id
-from kg.model import Assignment, Change, Division, Group, Notice, Role, Target, Task, Unit
+from kg.graph.ties import finding_rows
+from kg.model import Assignment, Change, Division, FindingRow, Group, Notice, Role, Target, Task, Unit
 from kg.resources import ontology_file, table
 
 _ESCAPES = str.maketrans(
@@ -77,6 +79,8 @@ def own_triples(notice: Notice) -> Iterator[str]:
     members = {group.id: group.members for group in notice.groups}
     for task in notice.tasks:
         yield from _task(notice.id, task, members)
+    for finding in finding_rows(notice):
+        yield triple(n if finding.task is None else task_id(notice.id, finding.task), "kg:finding", text(finding_text(finding)))
 
 
 def _task(notice: str, task: Task, members: dict[str, tuple[str, ...]]) -> Iterator[str]:
@@ -139,6 +143,17 @@ def _target(holder: str, g: str, target: Target) -> Iterator[str]:
     if target.indicator:
         yield triple(g, "kg:indicator", text(target.indicator))
     yield from _place(g, target.span.start, target.span.end)
+
+
+def finding_text(finding: FindingRow) -> str:
+    """A finding as the JSON that stands in the graph: a node of its own would take seven triples, and nothing points at one.
+
+    >>> from kg.model import Severity
+    >>> finding_text(FindingRow("n", 60, "no-lead", Severity.WARNING, 7074, 7086, 149, ()))
+    '{"code": "no-lead", "severity": "warning", "start": 7074, "end": 7086, "line": 149, "values": {}}'
+    """
+    fields = {name: getattr(finding, name) for name in ("code", "severity", "start", "end", "line")}
+    return json.dumps({**fields, "values": dict(finding.values)}, ensure_ascii=False)
 
 
 def unit_triples(unit: Unit) -> Iterator[str]:

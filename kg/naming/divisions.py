@@ -116,6 +116,16 @@ def _by_id() -> dict[str, Division]:
     return {division.id: division for division in divisions()}
 
 
+@cache
+def last_names() -> dict[str, str]:
+    """The name that each code had last.
+
+    >>> last_names()["420600"]
+    '襄阳市'
+    """
+    return {code: max(named, key=lambda division: division.first).name for code, named in _by_code().items()}
+
+
 def division_by_id(id_: str) -> Division | None:
     """The division with an id, None where the table has none.
 

@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from kg.graph.shacl import Result
 
 
-def answer_text(answer: Answer, form: str) -> str:
+def answer_text(answer: Answer, form: str, title: str = "") -> str:
     """An answer as table, csv, json or ttl; ASK gives yes or no, CONSTRUCT triples in any format.
+
+    A table is for people: it has the title above it, and heads, codes and levels in words; the others keep names and codes.
 
     Raises:
         QueryError: triples were asked for and the query gives rows.
@@ -34,19 +36,19 @@ def answer_text(answer: Answer, form: str) -> str:
     if form == "json":
         return json.dumps([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], ensure_ascii=False, indent=1)
     heads = [_worded(f"column.{column}", column.replace("_", " ")) for column in answer.columns]
-    rows = [[_shown(cell) for cell in row] for row in answer.rows]
-    return text_table(heads, rows) + "\n" + say("query.rows", count=len(answer.rows))
+    rows = [[_shown(column, cell) for column, cell in zip(answer.columns, row, strict=True)] for row in answer.rows]
+    return (f"{title}\n\n" if title else "") + text_table(heads, rows) + "\n" + say("query.rows", count=len(answer.rows))
 
 
 def _worded(key: str, otherwise: str) -> str:
     return say(key) if key in catalogue(language()) else otherwise
 
 
-def _shown(cell: object) -> object:
+def _shown(column: str, cell: object) -> object:
     # For people only: codes and short forms in words; files keep them as they are.
     if isinstance(cell, str) and cell.startswith(("kgv:", "kg:")):
         return _worded(f"code.{cell.partition(':')[2]}", cell)
-    return cell
+    return _worded(f"word.{column}.{cell}", cell) if isinstance(cell, str) else cell
 
 
 def question_list(questions: Sequence[Question]) -> str:
@@ -54,8 +56,8 @@ def question_list(questions: Sequence[Question]) -> str:
     rows = [
         [
             question.name,
-            question.title_zh if language() == "zh" else question.title_en,
-            " ".join(f"{p.name}={p.default or '…'}" for p in question.parameters),
+            question.title,
+            " ".join(f"{p.name}={p.default or '…'}" for p in question.parameters if p.kind != "language"),
         ]
         for question in questions
     ]

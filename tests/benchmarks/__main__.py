@@ -98,6 +98,7 @@ def main() -> None:
     """Print the table."""
     # These time with the functions of this module.
     from .naming import against_reading, thousand_notices
+    from .page import page_rows
     from .sheets import sheet_rows
 
     source = read_file(SEED)
@@ -140,6 +141,8 @@ def main() -> None:
     for what, read, named in against_reading():
         print(f"{'naming : reading, ' + what:40s} {named / read:8.2f}  ≤ 1")
     print(f"{'a thousand notices in memory, MB':40s} {thousand_notices():8.0f}  ≤ 300")
+    for what, value, budget in page_rows():
+        print(f"{what:40s} {value:8.2f}  {budget}")
     print(f"{'triples':40s} {len(lines):8d}  < 9000")
     print(f"{'bytes a triple on disk':40s} {kept / len(lines):8.1f}  ≤ 100")
 

@@ -15,53 +15,74 @@ function taskHits(words) {
   return words.length < 2 ? [] : view.tasks.filter((task) => task.text.toLowerCase().includes(words)).slice(0, 6);
 }
 
-function addHit(text, choose) {
-  const hit = element('li', '', text);
-  hit.setAttribute('role', 'option');
-  hit.setAttribute('aria-selected', 'false');
-  hit.onmousedown = (event) => {
+function addHits(title, things, textOf, act) {
+  if (!things.length) return;
+  const group = element('ul', 'group');
+  group.setAttribute('role', 'group');
+  group.setAttribute('aria-label', title);
+  const head = element('li', 'hint', title);
+  head.setAttribute('role', 'presentation');
+  group.append(head, ...things.map((thing) => hit(textOf(thing), () => act(thing))));
+  $('#hits').append(group);
+}
+
+function hit([text, beside], act) {
+  const made = element('li', '', text);
+  made.setAttribute('role', 'option');
+  made.setAttribute('aria-selected', 'false');
+  made.id = `hit-${document.querySelectorAll('#hits [role="option"]').length}`;
+  if (beside) made.append(element('span', 'hint', beside));
+  made.onmousedown = (event) => {
     event.preventDefault();
     closeHits();
-    choose();
+    act();
   };
-  $('#hits').append(hit);
+  return made;
 }
 
 function showHits() {
   const words = $('#query').value.trim().toLowerCase();
   $('#hits').textContent = '';
-  marked = -1;
+  setMarked(-1);
   if (!words) {
     closeHits(false);
     return;
   }
   const [units, tasks] = [unitHits(words), taskHits(words)];
-  if (units.length) $('#hits').append(element('li', 'group', say('search.units')));
-  for (const node of units) {
+  addHits(say('search.units'), units, (node) => {
     const unit = view.units.get(node.id);
-    addHit(`${node.label}　${unit ? say('tip.short', { led: unit.led, shared: unit.shared }) : ''}`, () => selectUnit(node.id, true));
-  }
-  if (tasks.length) $('#hits').append(element('li', 'group', say('search.tasks')));
-  for (const task of tasks) {
-    const text = task.text.length > 36 ? `${task.text.slice(0, 36)}…` : task.text;
-    addHit(`${task.number || task.i}. ${text}`, () => showTask(task));
-  }
-  if (!units.length && !tasks.length) $('#hits').append(element('li', 'group', say('search.none')));
-  $('#hits').hidden = false;
-  $('#query').setAttribute('aria-expanded', 'true');
+    return [node.label, unit ? say('tip.short', { led: unit.led, shared: unit.shared }) : ''];
+  }, (node) => openUnit(node.id));
+  addHits(say('search.tasks'), tasks, (task) => [say('task.wording', { number: numberOf(task), text: shorten(task.text, 40) })], (task) => choose({ task: task.key }));
+  $('#nothing').hidden = Boolean(units.length || tasks.length);
+  $('#hits').hidden = !$('#nothing').hidden;
+  $('#query').setAttribute('aria-expanded', String(!$('#hits').hidden));
+  [...document.querySelectorAll('#hits [role="option"]')].forEach((option, at) => { option.id = `hit-${at}`; });
 }
 
-function showTask(task) {
-  const id = task.leads[0] ?? task.others[0];
-  if (!id) return;
-  selectUnit(id, true);
-  document.querySelector(`[data-task="${CSS.escape(task.key)}"]`)?.scrollIntoView({ block: 'center' });
+// A unit that was searched for is brought to the middle of the map.
+function openUnit(id) {
+  choose({ unit: id });
+  if (state.view === 'map' && view.shown.has(id) && !state.ego) {
+    network.moveTo({ position: network.getPositions([id])[id], scale: Math.max(0.9, network.getScale()), animation: false });
+  }
 }
 
 function closeHits(clear = true) {
   $('#hits').hidden = true;
+  $('#nothing').hidden = true;
   $('#query').setAttribute('aria-expanded', 'false');
+  $('#query').removeAttribute('aria-activedescendant');
   if (clear) $('#query').value = '';
+}
+
+function setMarked(at) {
+  marked = at;
+  const hits = [...document.querySelectorAll('#hits [role="option"]')];
+  hits.forEach((one, place) => one.setAttribute('aria-selected', String(place === marked)));
+  if (!hits[marked]) return $('#query').removeAttribute('aria-activedescendant');
+  hits[marked].scrollIntoView({ block: 'nearest' });
+  return $('#query').setAttribute('aria-activedescendant', hits[marked].id);
 }
 
 function moveInHits(event) {
@@ -71,11 +92,9 @@ function moveInHits(event) {
     $('#query').blur();
   } else if (event.key === 'Enter' && hits.length) {
     hits[Math.max(0, marked)].onmousedown(event);
-    $('#query').blur();
+    $('#panel').focus({ preventScroll: true });
   } else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && hits.length) {
     event.preventDefault();
-    marked = (marked + (event.key === 'ArrowDown' ? 1 : -1) + hits.length) % hits.length;
-    hits.forEach((hit, at) => hit.setAttribute('aria-selected', String(at === marked)));
-    hits[marked].scrollIntoView({ block: 'nearest' });
+    setMarked((marked + (event.key === 'ArrowDown' ? 1 : -1) + hits.length) % hits.length);
   }
 }

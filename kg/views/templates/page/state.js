@@ -1,85 +1,80 @@
-// The data as pyvis and Python wrote them, what the reader has chosen, and the view that follows from both.
-const read = (id) => JSON.parse(document.getElementById(id).textContent);
-const NODES = read('nodes');
-const EDGES = read('edges');
-const PAGE = read('page');
-const TEXTS = read('texts');
-const nodeOf = new Map(NODES.map((node) => [node.id, node]));
-const isTerritorial = (id) => nodeOf.get(id).territorial;
-const labelOf = (id) => nodeOf.get(id).label;
-
-const isUniversal = (id) => nodeOf.get(id).universal;
-const EVERY_LINK = measureLinks(PAGE.tasks, 'all');
-
+// What the reader has chosen, and the view that follows from it.
+const NOTHING = { unit: null, link: null, task: null, group: null };
+const CHOICES = {
+  view: ['map', 'matrix'],
+  side: PAGE.sides ? ['both', 'old', 'new'] : ['whole'],
+  relation: ['all', 'lead', 'share'],
+  reading: ['whole', 'chosen'],
+  colour: ['load', 'community'],
+  list: ['units', 'links', 'tasks'],
+  by: ['relations', 'bare', 'tasks', 'led', 'shared'],
+  order: ['load', 'section', 'kind'],
+  theme: ['light', 'dark'],
+};
 const DEFAULTS = {
-  relation: 'all',
-  ...firstSight(),
-  colour: 'load',
+  ...Object.fromEntries(Object.entries(CHOICES).map(([name, values]) => [name, values[0]])),
+  ...PAGE.first,
   theme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
-};
-const NOTHING = { unit: null, link: null, group: null };
-const state = {
-  ...DEFAULTS,
-  ...NOTHING,
   ego: false,
-  sections: new Set(PAGE.sections.map((section) => section.key)),
-  notices: new Set(PAGE.notices.map((notice) => notice.id)),
 };
+const state = { ...DEFAULTS, ...NOTHING, kept: keepAll() };
 let view = null;
 
-// At least two shared tasks, and units that stand nearly everywhere left out: unless nothing at all would be seen.
-function firstSight() {
-  const usual = [...EVERY_LINK.values()].some((link) => link.tasks.length > 1 && !isUniversal(link.from) && !isUniversal(link.to));
-  return { least: usual ? 2 : 1, universal: NODES.every((node) => node.universal) };
+function keepAll() {
+  return Object.fromEntries(Object.entries(FILTERS).map(([name, keys]) => [name, new Set(keys)]));
 }
 
-function say(key, values = {}) {
-  return TEXTS[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const isWhole = (name) => state.kept[name].size === FILTERS[name].length;
+const everyUnit = () => ['kinds', 'levels', 'lines'].every(isWhole);
+
+// Whether every figure is that of the whole table, as Python counted it.
+function isUnfiltered() {
+  return !SIDES && isWhole('notices') && isWhole('sections') && (everyUnit() || state.reading === 'whole');
 }
 
-function $(selector) {
-  return document.querySelector(selector);
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined) made.textContent = text;
-  return made;
-}
-
-function isFiltered() {
-  return state.sections.size < PAGE.sections.length || state.notices.size < PAGE.notices.length;
+function isCounted(id) {
+  const { kind, level, lines } = nodeOf.get(id);
+  const { kept } = state;
+  const ofLine = isWhole('lines') || (lines.length ? lines.some((line) => kept.lines.has(line)) : kept.lines.has(NONE));
+  return kept.kinds.has(kind) && kept.levels.has(level || NONE) && ofLine;
 }
 
 function chosenTasks() {
-  return PAGE.tasks.filter((task) => state.notices.has(task.notice) && (!task.section || state.sections.has(task.section)));
+  const { notices, sections } = state.kept;
+  return TASKS.filter((task) => isOfSide(task) && notices.has(task.notice) && (task.section ? sections.has(task.section) : isWhole('sections')));
 }
 
 function deriveView() {
+  const counted = (id) => !isElsewhere(id) && (everyUnit() || isCounted(id));
   const tasks = chosenTasks();
-  const units = measureUnits(tasks);
-  const bare = measureUnits(withoutTerritories(tasks, isTerritorial));
-  for (const unit of units.values()) {
-    unit.bare = isTerritorial(unit.id) ? null : bare.get(unit.id)?.relations ?? 0;
-  }
-  const all = measureLinks(tasks, state.relation);
-  const seen = (id) => state.universal || !isUniversal(id);
-  const links = [...all.values()].filter((link) => link.tasks.length >= state.least && seen(link.from) && seen(link.to));
+  const measured = everyUnit() || state.reading === 'whole' ? tasks : takenOut(tasks, (id) => isElsewhere(id) || isCounted(id));
+  const units = measuredUnits(measured);
+  const all = measureLinks(measured, state.relation);
+  if (isDifference()) addSides(units, all, measured);
+  const seen = (id) => counted(id) && (state.universal || !isUniversal(id));
+  const links = [...all.values()].filter((link) => weightOf(link) >= state.least && seen(link.from) && seen(link.to));
   const neighbours = neighboursOf(links);
   const shown = shownUnits([...units.keys()].filter(seen), neighbours);
   const drawn = links.filter((link) => shown.has(link.from) && shown.has(link.to));
-  const ranked = [...units.values()].sort(byLoad);
-  const chosen = (state.link ? state.link.split('\n') : [state.unit]).filter((id) => shown.has(id));
-  view = { tasks, units, all, links, neighbours, shown, drawn, ranked, chosen, groups: countGroups(tasks) };
+  const ranked = [...units.values()].filter((unit) => counted(unit.id)).sort(byLoad);
+  view = { counted, tasks, measured, units, all, links, neighbours, shown, drawn, ranked, groups: countGroups(tasks) };
+  view.focus = focusOf();
 }
 
+function measuredUnits(tasks) {
+  const units = measureUnits(tasks);
+  const bare = measureUnits(takenOut(tasks, (id) => !isTerritorial(id)));
+  for (const unit of units.values()) unit.bare = isTerritorial(unit.id) ? null : bare.get(unit.id)?.relations ?? 0;
+  return units;
+}
+
+// For every unit those it is linked with, and in how many tasks.
 function neighboursOf(links) {
   const neighbours = new Map();
-  for (const link of links) {
-    for (const [one, other] of [[link.from, link.to], [link.to, link.from]]) {
+  for (const { from, to, tasks } of links) {
+    for (const [one, other] of [[from, to], [to, from]]) {
       if (!neighbours.has(one)) neighbours.set(one, new Map());
-      neighbours.get(one).set(other, link);
+      neighbours.get(one).set(other, (neighbours.get(one).get(other) ?? 0) + tasks.length);
     }
   }
   return neighbours;
@@ -88,6 +83,30 @@ function neighboursOf(links) {
 function shownUnits(seen, neighbours) {
   if (state.ego && seen.includes(state.unit)) return new Set([state.unit, ...(neighbours.get(state.unit)?.keys() ?? [])]);
   return new Set(seen.filter((id) => neighbours.has(id) || id === state.unit));
+}
+
+// What is chosen (3) and what stands near it (2); null where nothing in the picture is chosen.
+function focusOf() {
+  const { unit, link, task } = state;
+  const focus = new Map();
+  const add = (ids, nearness) => ids.filter((id) => view.shown.has(id) && !focus.has(id)).forEach((id) => focus.set(id, nearness));
+  if (link) add(link.split('\n'), 3);
+  else if (task) {
+    add(taskOf.get(task).leads, 3);
+    add(taskOf.get(task).others, 2);
+  } else if (unit && view.shown.has(unit)) {
+    add([unit], 3);
+    add([...(view.neighbours.get(unit)?.keys() ?? [])], 2);
+  }
+  return focus.size ? focus : null;
+}
+
+const nearness = (id) => (view.focus ? view.focus.get(id) ?? 0 : 2);
+
+function isLit(link) {
+  if (state.link) return link.pair === state.link;
+  if (state.task) return link.tasks.some((task) => task.key === state.task);
+  return link.from === state.unit || link.to === state.unit;
 }
 
 // Collective references with the number of tasks that print them, the most frequent first.
@@ -101,45 +120,4 @@ function rankOf(id) {
   const own = view.units.get(id);
   const kind = isTerritorial(id);
   return 1 + view.ranked.filter((unit) => isTerritorial(unit.id) === kind && unit.relations > own.relations).length;
-}
-
-// Deep links: what differs from the first view stands in the hash; what is unknown there is passed over.
-function writeHash() {
-  const words = new URLSearchParams();
-  if (state.unit) words.set('u', labelOf(state.unit));
-  if (state.link) state.link.split('\n').forEach((id, at) => words.set('uv'[at], labelOf(id)));
-  if (state.group) words.set('group', state.group);
-  for (const name of ['relation', 'least', 'colour', 'theme']) if (state[name] !== DEFAULTS[name]) words.set(name, state[name]);
-  if (state.universal !== DEFAULTS.universal) words.set('universal', state.universal ? '1' : '0');
-  if (state.ego) words.set('ego', '1');
-  if (state.sections.size < PAGE.sections.length) words.set('sections', [...state.sections].join(','));
-  if (state.notices.size < PAGE.notices.length) words.set('notices', [...state.notices].join(','));
-  // Inside a frame without an address, as in a notebook, there is nothing to write it to.
-  if (location.protocol === 'about:') return;
-  const hash = words.toString();
-  history.replaceState(null, '', hash ? `#${hash}` : location.pathname + location.search);
-}
-
-function readHash() {
-  const words = new URLSearchParams(location.hash.slice(1));
-  const among = (name, values) => (values.includes(words.get(name)) ? words.get(name) : DEFAULTS[name]);
-  state.relation = among('relation', ['all', 'lead', 'share']);
-  state.colour = among('colour', ['load', 'community']);
-  state.theme = among('theme', ['light', 'dark']);
-  state.least = Math.min(10, Math.max(1, Math.round(Number(words.get('least'))) || DEFAULTS.least));
-  state.universal = words.has('universal') ? words.get('universal') === '1' : DEFAULTS.universal;
-  Object.assign(state, NOTHING);
-  const [one, other] = ['u', 'v'].map((name) => NODES.find((node) => node.label === words.get(name))?.id ?? null);
-  const pair = one && other && pairKey(one, other);
-  if (pair && EVERY_LINK.has(pair)) state.link = pair;
-  else state.unit = one;
-  if (!state.unit && !state.link && PAGE.tasks.some((task) => task.groups.includes(words.get('group')))) state.group = words.get('group');
-  state.ego = words.get('ego') === '1' && state.unit !== null;
-  const kept = (name, all) => {
-    const wanted = (words.get(name) ?? '').split(',');
-    const found = all.filter((key) => wanted.includes(key));
-    return new Set(found.length ? found : all);
-  };
-  state.sections = kept('sections', PAGE.sections.map((section) => section.key));
-  state.notices = kept('notices', PAGE.notices.map((notice) => notice.id));
 }
