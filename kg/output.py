@@ -93,9 +93,10 @@ def sole_writer(out: Path, *, wait: bool = False) -> Iterator[None]:
         with suppress(OSError):
             # What was read stays for the next run, if there is any.
             (out / SHARDS).rmdir()
-        lock.release()
         if fresh and not is_build(out) and not (out / SHARDS).exists():
+            # Before the lock goes: one that waits for it must see that its folder is gone.
             shutil.rmtree(out, ignore_errors=True)
+        lock.release()
 
 
 def new_version(out: Path) -> Path:

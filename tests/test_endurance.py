@@ -260,7 +260,7 @@ from kg.details import read_records
 out, seen = Path(sys.argv[1]), set()
 while not (out.parent / "stop").exists():
     graph = kg.load(out)
-    seen.add((len(graph.store), len(graph.ties.ties), len(read_records(graph._version))))
+    seen.add((len(graph.store), len(graph.ties.ties), len(read_records(graph.version))))
 print(json.dumps(sorted(seen)))
 """
     reader = subprocess.Popen([sys.executable, "-c", code, str(out)], cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8")
@@ -279,7 +279,9 @@ print(json.dumps(sorted(seen)))
 def test_a_version_that_is_read_stays_until_nobody_reads_it(tmp_path: Path, sources: Path) -> None:
     out = tmp_path / "out"
     build(sources, out)
-    code = "import sys, kg; g = kg.load(sys.argv[1]); g.store; print(g._version, flush=True); input(); print(len(g.ties.notices), len(g.store))"
+    code = (
+        "import sys, kg; g = kg.load(sys.argv[1]); g.store; print(g.version, flush=True); input(); print(len(g.ties.notices), len(g.store))"
+    )
     words = [sys.executable, "-c", code, str(out)]
     reader = subprocess.Popen(words, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
     assert reader.stdout is not None
