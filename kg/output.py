@@ -79,9 +79,10 @@ def sole_writer(out: Path, *, wait: bool = False) -> Iterator[None]:
     try:
         while not lock.is_locked:
             (out / VERSIONS).mkdir(parents=True, exist_ok=True)
-            lock.acquire(timeout=-1 if wait else 0)
-            if not (out / LOCK).exists():
-                # The one that was waited for failed, and took the folder that it had made with it.
+            # The one that is waited for may fail, and take the folder that it had made with it.
+            with suppress(FileNotFoundError):
+                lock.acquire(timeout=-1 if wait else 0)
+            if lock.is_locked and not (out / LOCK).exists():
                 lock.release()
     except Timeout:
         raise OutputBusyError(out) from None
