@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import GraphError, KgError
-from kg.line import Knowledge, Tell, build_output, read_notices, silent
+from kg.line import Knowledge, Tell, read_notices, silent
 from kg.model import Notice, Ties
-from kg.output import is_build
+from kg.versions import current, is_build
 
 if TYPE_CHECKING:
     import networkx
@@ -32,19 +32,30 @@ if TYPE_CHECKING:
 class KG:
     """A graph that was built or opened: ask it, measure it, draw it. In a notebook it shows its picture.
 
-    ``path`` is the folder of a build, an RDF file or the address of a SPARQL endpoint; ``notices`` are there only where the graph
-    was built in this run.
+    ``path`` is the folder of a build, an RDF file or the address of a SPARQL endpoint.
     """
 
     def __init__(
-        self, path: Path | str, notices: tuple[Notice, ...] = (), failures: tuple[KgError, ...] = (), *, temporary: Path | None = None
+        self,
+        path: Path | str,
+        sources: tuple[str | Path, ...] = (),
+        failures: tuple[KgError, ...] = (),
+        *,
+        knowledge: Knowledge = Knowledge(),
+        temporary: Path | None = None,
     ) -> None:
         self.path = path
-        self.notices = notices
         self.failures = failures
+        self._sources = sources
+        self._knowledge = knowledge
         if temporary is not None:
             # The folder of a graph that was built nowhere in particular goes with the graph.
             weakref.finalize(self, shutil.rmtree, temporary, ignore_errors=True)
+
+    @cached_property
+    def notices(self) -> tuple[Notice, ...]:
+        """The notices as read, where the graph was built in this run: read again when they are first asked for."""
+        return read_notices(self._sources, self._knowledge).notices if self._sources else ()
 
     def __repr__(self) -> str:
         if not self.is_build:
@@ -71,14 +82,18 @@ class KG:
     @cached_property
     def ties(self) -> Ties:
         """The ties table: of a build as it lies there, of an RDF file or an endpoint as its graph tells."""
-        from kg.graph.store import check_version
         from kg.graph.ties import read_ties
         from kg.graph.ties_of_graph import ties_of_graph
 
         if isinstance(self.path, str) or not is_build(self.path):
             return ties_of_graph(self.graph, self.shown)
-        check_version(self.path)
-        return read_ties(self.path / "ties.sqlite")
+        return read_ties(self.version / "ties.sqlite")
+
+    @cached_property
+    def version(self) -> Path:
+        """Where its files lie: one version for all that is asked, whatever is built into the folder meanwhile."""
+        path = Path(self.path)
+        return current(path) if is_build(path) else path
 
     @cached_property
     def graph(self) -> Graph:
@@ -93,7 +108,7 @@ class KG:
         from kg.graph.copied import copy_of
         from kg.graph.store import open_store
 
-        return copy_of(self.graph, self.shown) if isinstance(self.path, str) else open_store(self.path)
+        return copy_of(self.graph, self.shown) if isinstance(self.path, str) else open_store(self.version)
 
     def dataset(self) -> rdflib.Dataset:
         """The graph as an rdflib Dataset over the same store."""
@@ -203,22 +218,33 @@ def build(
     tell: Tell = silent,
     *,
     persons: bool = False,
+    jobs: int = 1,
+    wait: bool = False,
 ) -> KG:
-    """Build the graph of some notices.
+    """Build the graph of some notices; what was built into the folder before is read no second time.
 
     Args:
         sources: files and folders, or one of them.
         out: where to write it; a temporary folder that goes with the returned object where None.
         persons: whether graph, report and page show the persons whom the clauses name.
+        jobs: processes that read; 0 takes one for each processor where there are many files.
+        wait: whether to wait for another process that is building into the same folder.
 
     Raises:
         KgError: nothing could be read or written; ``failures`` of the result holds what stopped single files.
     """
-    batch = read_notices([sources] if isinstance(sources, str | Path) else sources, knowledge, tell)
+    from kg.building import Way, build_folder
+    from kg.messages import language
+    from kg.shards import Terms
+
+    named = (sources,) if isinstance(sources, str | Path) else tuple(sources)
     temporary = Path(tempfile.mkdtemp(prefix="govresp-")) if out is None else None
     folder = temporary / "graph" if temporary else Path(str(out))
-    build_output(batch.notices, folder, tell, persons=persons, changes=batch.changes)
-    return KG(folder, batch.notices, batch.failures, temporary=temporary)
+    # Made first, so that a temporary folder goes with it whatever happens.
+    graph = KG(folder, named, knowledge=knowledge, temporary=temporary)
+    built = build_folder(named, folder, Terms(knowledge, persons, language()), Way(jobs, wait), tell)
+    graph.failures = tuple(failure.error for failure in built.failures)
+    return graph
 
 
 RDF_SUFFIXES = frozenset({".ttl", ".nt", ".trig", ".nq", ".jsonld", ".rdf", ".xml"})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import cli_report, cli_serve, cli_sheets, cli_whatif
+from kg import cli_build, cli_report, cli_serve, cli_sheets, cli_whatif
 from kg.commands import (
     GRAPH,
     PATH,
@@ -23,8 +23,6 @@ from kg.commands import (
     option,
     output,
     sources,
-    talk,
-    tell_of,
     with_persons,
     write,
 )
@@ -34,50 +32,16 @@ from kg.messages import say
 
 if TYPE_CHECKING:
     from kg.analysis.compare import Comparison
-    from kg.api import KG
     from kg.graph.queries import Answer
     from kg.model import Ties
     from kg.views.findings import Found
 
-__all__ = ["cli", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
+__all__ = ["cli", "cli_build", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
 
 
 def main() -> None:
     """Run ``kg``."""
     sys.exit(run(cli))
-
-
-@command
-@sources
-@option("-o", "--output", type=PATH, default=Path("out"), show_default=True)
-@knowledge
-@with_persons
-@talk
-def build(sources: tuple[Path, ...], output: Path, persons: bool, verbose: int, quiet: bool, **tables: tuple[Path, ...]) -> int:
-    """Notices in; graph, report and page out."""
-    from kg import api
-
-    built = api.build(sources, output, knowledge_of(**tables), tell_of(verbose, quiet), persons=persons)
-    if not quiet:
-        click.echo(_summary(built, output), err=True)
-    return complain(built.failures)
-
-
-def _summary(built: KG, output: Path) -> str:
-    figures = built.overview()
-    lines = [say("build.read", notices=len(built.ties.notices), tasks=figures.tasks, units=figures.units)]
-    if figures.without_lead and figures.notices == 1:
-        shown = say("table.join").join(str(i) for _, i in figures.without_lead)
-        lines.append(say("build.without-lead", count=len(figures.without_lead), tasks=shown))
-    elif figures.without_lead:
-        lines.append(say("build.without-lead-many", count=len(figures.without_lead)))
-    repeated = [finding for notice in built.notices for finding in notice.findings if finding.code == "duplicate-notice"]
-    lines += [say("finding.duplicate-notice", **dict(finding.values)) for finding in repeated]
-    lines += [say("build.open", path=output / name, what=say(f"build.{key}")) for key, name in _FILES]
-    return "\n".join([*lines, say("build.next", out=output)])
-
-
-_FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl"))
 
 
 @command

@@ -40,7 +40,7 @@ def serve(
     """The graph in the browser, and as a SPARQL endpoint."""
     from importlib.util import find_spec
 
-    from kg.output import is_build
+    from kg.versions import is_build
 
     if find_spec("starlette") is None or find_spec("uvicorn") is None:
         raise ExtraError("kg serve", "serve")

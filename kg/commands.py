@@ -112,13 +112,22 @@ def tell_of(verbose: int, quiet: bool) -> Tell:
 
     if quiet or not (verbose or sys.stderr.isatty()):
         return silent
-    return lambda what, done, all_of: click.echo(say(f"progress.{what}", done=done + 1, all=all_of), err=True)
+    from kg.progress import progress
+
+    return progress(partial(click.echo, err=True))
 
 
-def complain(batch_failures: tuple[Exception, ...]) -> int:
-    """Say what went wrong with single files of a batch; the exit status."""
-    for failure in batch_failures:
+_TOLD = 20
+"""Failures that are told one by one where a file lists them all."""
+
+
+def complain(batch_failures: tuple[Exception, ...], listed: Path | None = None) -> int:
+    """Say what went wrong with single files of a batch, or with the first of them where ``listed`` has all; the exit status."""
+    told = batch_failures[:_TOLD] if listed else batch_failures
+    for failure in told:
         click.echo(say("usage.error", failure), err=True)
+    if listed and batch_failures:
+        click.echo(say("build.failed", count=len(batch_failures), path=listed), err=True)
     return BAD_INPUT if batch_failures else DONE
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import GraphError
+from kg.versions import current
 
 if TYPE_CHECKING:
     from kg.api import KG
@@ -21,7 +22,7 @@ def read_records(folder: Path) -> list[dict[str, Any]]:
     Raises:
         GraphError: they are missing or broken.
     """
-    path = folder / "notices.jsonl"
+    path = current(folder) / "notices.jsonl"
     try:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
     except (OSError, ValueError) as error:
@@ -40,6 +41,7 @@ def read_details(folder: Path, *, persons: bool = False) -> Details:
     """
     from kg.views.details import details_of
 
+    folder = current(folder)
     records = read_records(folder)
     try:
         ids = [str(one["notice"]["id"]) for one in records]

@@ -161,6 +161,24 @@ class OutputForeignError(KgError):
     code = "output-foreign"
 
 
+class OutputBusyError(KgError):
+    """An output folder that another process is writing. Fields: path."""
+
+    code = "output-busy"
+
+
+class ShardError(KgError):
+    """What was read of a file is gone or damaged before it was used. Fields: path."""
+
+    code = "shard"
+
+
+class WorkerError(KgError):
+    """A file whose reading ends the process that reads it. Fields: path."""
+
+    code = "worker"
+
+
 NOTHING_NEAR = "–"
 """What stands for the nearest names where there are none."""
 

@@ -1,26 +1,23 @@
-"""The whole line: notices in; graph, ties, report and page out."""
+"""The first half of the line: files in, notices with their units out."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from kg import __version__
+from kg.company import Head, essence_of, in_company, settled
 from kg.errors import BatchError, KgError, NotANoticeError, TableError
-from kg.messages import language
-from kg.model import Change, Finding, Notice, Severity, Span, Ties
+from kg.model import Change, Notice
 from kg.naming.changes import changes_of
 from kg.naming.units import Names, load_names, name_units
-from kg.output import MANIFEST, build_folder, is_build, manifest_text
 from kg.reading.corrections import Correction, correct, read_corrections
 from kg.reading.files import SourceFile, source_files
 from kg.reading.notice import notice_of_text, read_notice
-from kg.reading.persons import without_persons
 from kg.reading.source import SourceText
 from kg.resources import table, use_lexicons
+from kg.versions import is_build
 
 Tell = Callable[[str, int, int], None]
 """Progress: what is being done, how many are done, how many there are."""
@@ -109,72 +106,6 @@ def one_notice(source: SourceFile | Path, names: Names = Names(), corrections: S
     return name_units(correct(read_notice(source), corrections), names)
 
 
-def _once(notices: Iterable[Notice]) -> list[Notice]:
-    # The same text twice in a folder, whatever its blanks and line ends, is one notice: the first wins, and says so.
-    # Two texts under one document number are two notices; the later one gets its hash into its id.
-    kept: dict[str, Notice] = {}
-    ids: set[str] = set()
-    for notice in notices:
-        essence = hashlib.sha256("".join(notice.text.split()).encode("utf-8")).hexdigest()
-        if first := kept.get(essence):
-            finding = Finding("duplicate-notice", Severity.INFO, Span(0, 0), None, (("source", notice.source),))
-            kept[essence] = replace(first, findings=(finding, *first.findings))
-            continue
-        own = notice if notice.id not in ids else replace(notice, id=f"{notice.id}-{notice.sha256[:8]}")
-        kept[essence] = own
-        ids.add(own.id)
-    return list(kept.values())
-
-
-def build_output(
-    notices: Sequence[Notice], out: Path, tell: Tell = silent, *, persons: bool = False, changes: Sequence[Change] = ()
-) -> Ties:
-    """Write the graph, its ties table, the report and the page of some notices into a folder, whole or not at all.
-
-    Persons named as responsible stay in the record (``notices.jsonl``); the rest shows them only where ``persons`` is set.
-
-    Raises:
-        OutputError, OutputForeignError: ``out`` cannot be written to, or holds other things.
-    """
-    from kg.graph.ties import ties_of
-
-    shown = notices if persons else [without_persons(notice) for notice in notices]
-    ties = ties_of(shown, changes)
-    build_folder(out, lambda folder: _fill(folder, notices, shown, ties, tell))
-    return ties
-
-
-def _fill(folder: Path, notices: Sequence[Notice], shown: Sequence[Notice], ties: Ties, tell: Tell) -> None:
-    from kg.graph.serialise import write_graph
-    from kg.graph.store import create_store
-    from kg.graph.ties import write_ties
-    from kg.graph.triples import graph_triples
-    from kg.views.markdown import report_markdown
-    from kg.views.page import draw_page
-    from kg.views.record import record_line
-    from kg.views.report import report_html
-
-    steps = 5
-    tell("graph", 0, steps)
-    lines = graph_triples(shown, ties.changes)
-    create_store(folder / "store", lines)
-    write_graph(lines, folder / "graph.ttl", "ttl")
-    tell("ties", 1, steps)
-    write_ties(ties, folder / "ties.sqlite")
-    _write(folder / "notices.jsonl", "".join(record_line(notice) + "\n" for notice in notices))
-    for notice in notices:
-        _write(folder / "texts" / f"{notice.id}.txt", notice.text)
-    tell("report", 2, steps)
-    _write(folder / "report.html", report_html(ties))
-    _write(folder / "report.md", report_markdown(ties))
-    tell("page", 3, steps)
-    _write(folder / "page.html", draw_page(ties))
-    tell("done", 4, steps)
-    sources = [{"id": notice.id, "source": notice.source, "sha256": notice.sha256} for notice in notices]
-    _write(folder / MANIFEST, manifest_text(sources, __version__, language()))
-
-
-def _write(path: Path, text: str) -> None:
-    # Bytes, so that line ends stay as they are on every system.
-    path.parent.mkdir(exist_ok=True)
-    path.write_bytes(text.encode("utf-8"))
+def _once(notices: Sequence[Notice]) -> list[Notice]:
+    places = settled([Head(notice.id, notice.sha256, essence_of(notice.text)) for notice in notices])
+    return [in_company(notices[one.at], one.hashed, [notices[copy].source for copy in one.copies]) for one in places]

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-BUILD_FORMAT = 2
+BUILD_FORMAT = 3
 """The version of what a build folder holds: store, ties table and manifest. Another one is refused with a message."""
 
 

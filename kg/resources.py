@@ -14,7 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from kg.errors import ResourceError, SourceMissingError, SourceUnreadableError, TableEncodingError, TableError
 
-_EXTRA: ContextVar[tuple[Path, ...]] = ContextVar("extra_lexicons", default=())
+_EXTRA: ContextVar[tuple[tuple[Path, int], ...]] = ContextVar("extra_lexicons", default=())
+"""The lexicon files in use, each with the time of its last change: one that was changed is read again."""
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -105,11 +106,19 @@ def use_lexicons(paths: Sequence[Path]) -> Iterator[None]:
     A user's file names the table and adds to it: ``[[roles.label]]`` adds a row before the package's rows,
     ``[names.endings] words = […]`` adds words.
     """
-    token = _EXTRA.set(tuple(Path(path).resolve() for path in paths))
+    token = _EXTRA.set(tuple((Path(path).resolve(), _stamp(Path(path))) for path in paths))
     try:
         yield
     finally:
         _EXTRA.reset(token)
+
+
+def _stamp(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        # That it is not there is told when it is read.
+        return 0
 
 
 def per_lexicon(build: Callable[P, T]) -> Callable[P, T]:
@@ -149,10 +158,10 @@ def table(name: str) -> dict[str, Any]:
 
 
 @cache
-def _extended(name: str, extra: tuple[Path, ...]) -> dict[str, Any]:
+def _extended(name: str, extra: tuple[tuple[Path, int], ...]) -> dict[str, Any]:
     found = tomllib.loads(package_file(name).read_text(encoding="utf-8"))
     subject = Path(name).stem
-    for path in extra:
+    for path, _ in extra:
         added = read_toml(path)
         if unknown := sorted(key for key in added if key != "source" and not _is_table(key)):
             raise TableError(path, unknown[0])

@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import ROOT
 
-BASE = {"model", "errors", "resources", "messages", "folding"}
+BASE = {"model", "errors", "resources", "messages", "folding", "versions"}
 MAY = {
     "reading": set(),
     "naming": set(),

@@ -14,6 +14,7 @@ from kg.cli import cli
 from kg.console import BAD_INPUT, DONE, FINDINGS
 from kg.messages import LANGUAGES, catalogue
 from kg.model import BUILD_FORMAT
+from kg.versions import current
 
 from .conftest import ROOT, SEED
 
@@ -49,8 +50,11 @@ def test_a_build_leaves_what_it_promises(out: Path) -> None:
         "report.md",
         "page.html",
         "manifest.json",
+        "versions",
+        ".lock",
     }
-    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    assert json.loads((out / "manifest.json").read_text(encoding="utf-8"))["format"] == BUILD_FORMAT
+    manifest = json.loads((current(out) / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["format"] == BUILD_FORMAT
     assert [notice["id"] for notice in manifest["notices"]] == ["421000-2020-jzbf-1"]
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import kg
 from kg.analysis.compare import Comparison
 from kg.graph.queries import ask
 from kg.graph.store import memory_store
 from kg.graph.triples import graph_triples
-from kg.line import Knowledge, build_output, read_notices
+from kg.line import Knowledge, read_notices
 from kg.sides import compare_sources
 
 from .test_compare import EXPECTED
@@ -84,8 +85,7 @@ def test_builds_with_the_same_decisions_are_compared_alike(files: tuple[Path, Pa
     old, new, decisions = files
     known = Knowledge(decisions=(decisions,))
     for path, out in ((old, "a"), (new, "b")):
-        batch = read_notices([path], known)
-        build_output(batch.notices, tmp_path / out, changes=batch.changes)
+        kg.build(path, tmp_path / out, known)
     built = compare_sources(tmp_path / "a", tmp_path / "b", known).comparison
     assert claims(built) == claims(compare_sources(old, new, known).comparison)
 

@@ -93,7 +93,7 @@ def test_the_order_of_reading_changes_no_row(jingzhou: Notice) -> None:
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(label=TEXT, aliases=st.lists(TEXT, max_size=3), values=st.lists(st.tuples(TEXT, TEXT), max_size=2), kind=st.sampled_from(Kind))
 def test_whatever_a_text_holds_is_read_back(ties: Ties, label: str, aliases: list[str], values: list[tuple[str, str]], kind: Kind) -> None:
     odd = replace(

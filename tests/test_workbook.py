@@ -18,9 +18,10 @@ from lxml import etree
 from kg.analysis.load import standings
 from kg.details import read_details
 from kg.errors import ExtraError, GraphError
-from kg.line import build_output
+from kg.graph.ties import ties_of
 from kg.messages import LANGUAGES, say
 from kg.model import Deadline, Notice, Person, Span, Ties
+from kg.reading.persons import without_persons
 from kg.views.details import Detail, details_of_notices
 from kg.views.workbook import workbook_bytes
 from tests.office import needs_office, printed
@@ -163,9 +164,10 @@ def with_person(notice: Notice) -> Notice:
 
 
 @pytest.mark.parametrize("asked", [False, True])
-def test_persons_are_shown_only_where_asked_for(jingzhou: Notice, tmp_path: Path, asked: bool) -> None:
-    ties = build_output([with_person(jingzhou)], tmp_path / "out", persons=asked)
-    book = opened(workbook_bytes(ties, read_details(tmp_path / "out", persons=asked), lang="zh", persons=asked))
+def test_persons_are_shown_only_where_asked_for(jingzhou: Notice, asked: bool) -> None:
+    notice = with_person(jingzhou)
+    ties = ties_of([notice if asked else without_persons(notice)])
+    book = opened(workbook_bytes(ties, details_of_notices([notice], persons=asked), lang="zh", persons=asked))
     row = rows(book, "tasks")[0]
     assert row.get("责任人") == ("副市长 张三" if asked else None)
     assert row["最后一日"].date() == date(2020, 12, 31) and row["行"] == 27

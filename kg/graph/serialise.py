@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import takewhile
@@ -11,7 +10,7 @@ from pathlib import Path
 import pyoxigraph
 
 from kg.graph.iris import ID, PREFIXES, iri
-from kg.graph.store import memory_store
+from kg.graph.store import memory_store, nodes_of_notice
 
 FORMATS = {
     "ttl": pyoxigraph.RdfFormat.TURTLE,
@@ -85,16 +84,10 @@ def _placed(quad: pyoxigraph.Quad, graphs: dict[str, str], form: str) -> pyoxigr
 
 def _graphs(store: pyoxigraph.Store) -> dict[str, str]:
     # Whatever hangs on a notice, step by step: sections and tasks, then their assignments, targets and deadlines.
-    found: dict[str, str] = {}
-    down = {iri(term) for term in ("kg:assignment", "kg:hasTarget", "kg:hasDeadline")}
     kind, notice = pyoxigraph.NamedNode(iri("rdf:type")), pyoxigraph.NamedNode(iri("kg:Notice"))
-    inside = pyoxigraph.NamedNode(iri("kg:inNotice"))
+    found: dict[str, str] = {}
     for quad in store.quads_for_pattern(None, kind, notice):
-        graph = f"{ID}graph/{str(quad.subject)[1:-1].removeprefix(PREFIXES['notice'])}"
-        waiting = deque([quad.subject, *(part.subject for part in store.quads_for_pattern(None, inside, quad.subject))])
-        while waiting:
-            node = waiting.popleft()
-            found[str(node)] = graph
-            parts = (part.object for part in store.quads_for_pattern(node, None, None) if part.predicate.value in down)
-            waiting.extend(part for part in parts if isinstance(part, pyoxigraph.NamedNode))
+        name = str(quad.subject)[1:-1]
+        graph = f"{ID}graph/{name.removeprefix(PREFIXES['notice'])}"
+        found |= {str(node): graph for node in nodes_of_notice(store, name)}
     return found

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from io import BytesIO
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from io import BufferedReader, BytesIO, RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from shutil import copyfile
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph
 
-from kg.errors import GraphError, StoreVersionError
-from kg.model import BUILD_FORMAT
+from kg.errors import GraphError
+from kg.graph.iris import iri
+from kg.versions import MANIFEST, current, link_or_copy, read_manifest
 
 if TYPE_CHECKING:
     import rdflib
@@ -31,10 +33,99 @@ FORMATS = {
 
 def create_store(folder: Path, lines: Sequence[str]) -> None:
     """Bulk-load N-Triples lines into a new store on disk."""
+    load_store(folder, ["\n".join([*lines, ""]).encode("utf-8")])
+
+
+def load_store(folder: Path, chunks: Iterable[bytes]) -> None:
+    """Bulk-load N-Triples, given in pieces of whole lines, into a new or a present store on disk.
+
+    One call for all: the loader keeps some hundred megabytes whatever comes, and writes each file once. The store is not
+    optimised behind it: the files of the loader are compressed, those of a compaction of this size are not, and take 1.8 times
+    the place.
+    """
     store = pyoxigraph.Store(str(folder))
-    store.bulk_load(BytesIO("\n".join([*lines, ""]).encode("utf-8")), format=pyoxigraph.RdfFormat.N_TRIPLES)
-    store.optimize()
-    store.flush()
+    try:
+        store.bulk_load(BufferedReader(_Pieces(iter(chunks)), 1 << 20), format=pyoxigraph.RdfFormat.N_TRIPLES)
+        store.flush()
+    finally:
+        # An error that somebody keeps would keep this name, and with it the lock on the folder.
+        del store
+
+
+class _Pieces(RawIOBase):
+    """Pieces of bytes as one file that is read from front to end."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self._rest = memoryview(b"")
+
+    def readable(self) -> bool:
+        """It is read only."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as the piece at hand goes; 0 at the end."""
+        while not self._rest:
+            piece = next(self._pieces, None)
+            if piece is None:
+                return 0
+            self._rest = memoryview(piece)
+        size = min(len(buffer), len(self._rest))
+        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
+        return size
+
+
+def copy_store(folder: Path, to: Path) -> None:
+    """A second store with the same triples, that can be changed while the first stays as it is.
+
+    Its large files are never written again: they get a second name, where the disk has that, and cost nothing.
+    """
+    to.mkdir()
+    for path in folder.iterdir():
+        if path.suffix == ".sst":
+            link_or_copy(path, to / path.name)
+        elif path.name not in {"LOCK", "LOG"}:
+            copyfile(path, to / path.name)
+
+
+def change_store(folder: Path, gone: Iterable[pyoxigraph.Quad], chunks: Iterable[bytes]) -> None:
+    """Take some triples out of a store on disk, then bulk-load others."""
+    store = pyoxigraph.Store(str(folder))
+    try:
+        for quad in gone:
+            store.remove(quad)
+    finally:
+        del store
+    load_store(folder, chunks)
+
+
+def quads_of_notice(store: pyoxigraph.Store, notice: str) -> list[pyoxigraph.Quad]:
+    """All triples that hang on one notice and on no other, found step by step from the notice.
+
+    Args:
+        notice: the CURIE of the notice.
+    """
+    return [quad for node in nodes_of_notice(store, iri(notice)) for quad in store.quads_for_pattern(node, None, None)]
+
+
+def nodes_of_notice(store: pyoxigraph.Store, notice: str) -> list[pyoxigraph.NamedNode]:
+    """A notice, its sections and tasks, and their assignments, targets and deadlines; the notice is given by its IRI."""
+    first = pyoxigraph.NamedNode(notice)
+    inside = pyoxigraph.NamedNode(iri("kg:inNotice"))
+    down = [pyoxigraph.NamedNode(iri(term)) for term in ("kg:assignment", "kg:hasTarget", "kg:hasDeadline")]
+    found: dict[pyoxigraph.NamedNode, None] = {}
+    waiting: deque[object] = deque([first, *(part.subject for part in store.quads_for_pattern(None, inside, first))])
+    while waiting:
+        node = waiting.popleft()
+        if isinstance(node, pyoxigraph.NamedNode) and node not in found:
+            found[node] = None
+            waiting.extend(part.object for term in down for part in store.quads_for_pattern(node, term, None))
+    return list(found)
+
+
+def triple_quads(lines: Iterable[str]) -> list[pyoxigraph.Quad]:
+    """N-Triples lines as quads of the default graph."""
+    return list(pyoxigraph.parse("\n".join([*lines, ""]).encode("utf-8"), format=pyoxigraph.RdfFormat.N_TRIPLES))
 
 
 def memory_store(lines: Sequence[str]) -> pyoxigraph.Store:
@@ -55,10 +146,10 @@ def open_store(path: Path) -> pyoxigraph.Store:
     """
     if path.is_dir():
         bare = (path / _STORE_MARK).is_file()
-        if not bare or (path.parent / "manifest.json").is_file():
-            check_version(path.parent if bare else path)
+        if bare and (path.parent / MANIFEST).is_file():
+            read_manifest(path.parent)
         try:
-            return pyoxigraph.Store.read_only(str(path if bare else path / "store"))
+            return pyoxigraph.Store.read_only(str(path if bare else current(path) / "store"))
         except (OSError, ValueError, RuntimeError) as error:
             raise GraphError(path) from error
     if path.suffix.lower() not in FORMATS or not path.is_file():
@@ -70,21 +161,6 @@ def open_store(path: Path) -> pyoxigraph.Store:
     except (OSError, SyntaxError, ValueError) as error:
         raise GraphError(path) from error
     return store
-
-
-def check_version(folder: Path) -> None:
-    """Refuse a build folder of another format.
-
-    Raises:
-        GraphError: it is no build folder.
-        StoreVersionError: another version of the program built it.
-    """
-    try:
-        found = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["format"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise GraphError(folder) from error
-    if found != BUILD_FORMAT:
-        raise StoreVersionError(folder, found, BUILD_FORMAT)
 
 
 def open_dataset(path: Path) -> rdflib.Dataset:

@@ -19,6 +19,7 @@ from kg.model import (
     ChangeKind,
     Closure,
     FindingRow,
+    Group,
     GroupRow,
     Kind,
     Notice,
@@ -31,6 +32,7 @@ from kg.model import (
     TaskRow,
     Tie,
     Ties,
+    Unit,
     UnitRow,
 )
 
@@ -72,16 +74,21 @@ class Place:
     parent: str
 
 
+_OWN = ("notice", "section", "task", "tie", "reference", "finding")
+"""Tables of rows that each notice has of its own; the others depend on all notices together."""
+
+
 def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
     """The ties of some notices: notices by id, tasks by running number, ties in printed order, opened ones behind.
 
     A unit that a listed group stands for is tied through the group, but not where the task prints the unit itself.
     """
     ordered = sorted(notices, key=lambda notice: notice.id)
-    groups = _sets_of_groups(ordered)
+    groups = sets_of_groups(group for notice in ordered for group in notice.groups)
     members = {group: sorted(held["member"]) for group, held in groups.items() if held["member"]}
     places = {d.id: Place(d.code, d.name, d.parent or "") for notice in ordered for d in notice.divisions}
     foreign = elsewhere(places, {notice.jurisdiction.id for notice in ordered if notice.jurisdiction})
+    units = sets_of_units(unit for notice in ordered for unit in notice.units)
     parties = [(n.id, t.i, _parties(t)) for n in ordered for t in n.tasks]
     return Ties(
         notices=tuple(map(_notice_row, ordered)),
@@ -91,7 +98,7 @@ def ties_of(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Ties:
             for n in ordered
             for t in n.tasks
         ),
-        units=tuple(unit_row(key, held, foreign) for key, held in sorted(_sets_of_units(ordered).items())),
+        units=tuple(unit_row(key, held, foreign) for key, held in sorted(units.items())),
         groups=tuple(group_row(key, held) for key, held in sorted(groups.items())),
         ties=tuple(tie for notice, i, named in parties for tie in ties_of_task(notice, i, named, members)),
         references=tuple(reference for notice, i, named in parties for reference in references_of_task(notice, i, named)),
@@ -115,9 +122,10 @@ def _notice_row(notice: Notice) -> NoticeRow:
     )
 
 
-def _sets_of_units(notices: Sequence[Notice]) -> dict[str, UnitSets]:
+def sets_of_units(units: Iterable[Unit]) -> dict[str, UnitSets]:
+    """What some units, as their notices print them, say of each, by id."""
     found: dict[str, UnitSets] = defaultdict(lambda: defaultdict(set))
-    for unit in (unit for notice in notices for unit in notice.units):
+    for unit in units:
         known = found[unit.id]
         known["label"].add(unit.label)
         known["alias"].update(unit.aliases)
@@ -129,9 +137,10 @@ def _sets_of_units(notices: Sequence[Notice]) -> dict[str, UnitSets]:
     return found
 
 
-def _sets_of_groups(notices: Sequence[Notice]) -> dict[str, GroupSets]:
+def sets_of_groups(groups: Iterable[Group]) -> dict[str, GroupSets]:
+    """What some groups, as their notices have them, say of each, by id."""
     found: dict[str, GroupSets] = defaultdict(lambda: defaultdict(set))
-    for group in (group for notice in notices for group in notice.groups):
+    for group in groups:
         known = found[group.id]
         known["label"].add(group.label)
         known["kind"].add(group.kind)
@@ -244,14 +253,49 @@ def in_order(rows: Iterable[FindingRow]) -> tuple[FindingRow, ...]:
     return tuple(sorted(set(rows), key=lambda row: (row.start, row.end, row.code, row.task or 0, row.values, row.severity, row.line)))
 
 
+def rows_of_notice(notice: Notice) -> dict[str, list[list[object]]]:
+    """The rows that one notice has of its own in the ties table: name of the table → cells of each row, in order."""
+    ties = ties_of([notice])
+    own = {"notice": ties.notices, "section": ties.sections, "task": ties.tasks}
+    own |= {"tie": ties.ties, "reference": ties.references, "finding": ties.findings}
+    return {name: [_cells(row) for row in rows] for name, rows in own.items()}
+
+
 def write_ties(ties: Ties, path: Path) -> None:
     """Write the ties into a new SQLite file, one table a kind of row, in their order."""
     with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute(f"PRAGMA user_version = {BUILD_FORMAT}")
-        for (name, (record, columns)), rows in zip(_TABLES.items(), _parts(ties), strict=True):
-            connection.execute(f"CREATE TABLE {name} ({columns})")
-            marks = ", ".join("?" * len(dataclasses.fields(record)))
-            connection.executemany(f"INSERT INTO {name} VALUES ({marks})", [_cells(row) for row in rows])
+        create_ties(connection)
+        for (name, _), rows in zip(_TABLES.items(), _parts(ties), strict=True):
+            insert_rows(connection, name, map(_cells, rows))
+
+
+def create_ties(connection: sqlite3.Connection) -> None:
+    """Make the tables of the ties, empty."""
+    connection.execute(f"PRAGMA user_version = {BUILD_FORMAT}")
+    for name, (_, columns) in _TABLES.items():
+        connection.execute(f"CREATE TABLE {name} ({columns})")
+
+
+def insert_rows(connection: sqlite3.Connection, name: str, rows: Iterable[Sequence[object]]) -> None:
+    """Add rows to one table, given as their cells."""
+    marks = ", ".join("?" * len(dataclasses.fields(_TABLES[name][0])))
+    connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
+
+
+def replace_rows(connection: sqlite3.Connection, name: str, rows: Iterable[UnitRow | GroupRow | Change]) -> None:
+    """Write one of the tables that depend on all notices together anew."""
+    connection.execute(f"DELETE FROM {name}")
+    insert_rows(connection, name, map(_cells, rows))
+
+
+def delete_notices(connection: sqlite3.Connection, notices: Iterable[str]) -> None:
+    """Take out the rows that some notices have of their own."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS gone (id TEXT PRIMARY KEY)")
+    connection.execute("DELETE FROM gone")
+    connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(notice,) for notice in notices])
+    for name in _OWN:
+        key = "id" if name == "notice" else "notice"
+        connection.execute(f"DELETE FROM {name} WHERE {key} IN (SELECT id FROM gone)")
 
 
 def _parts(ties: Ties) -> tuple[Sequence[Any], ...]:
@@ -277,10 +321,25 @@ def read_ties(path: Path) -> Ties:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != BUILD_FORMAT:
                 raise StoreVersionError(path, version, BUILD_FORMAT)
-            rows = {name: connection.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall() for name in _TABLES}
+            rows = {name: connection.execute(f"SELECT * FROM {name} ORDER BY {_order(name)}").fetchall() for name in _TABLES}
     except sqlite3.DatabaseError as error:
         raise GraphError(path) from error
     return _ties_record(rows)
+
+
+def _order(name: str) -> str:
+    # Notices by id whenever they were put in; the rows of one as they were.
+    return "id" if name == "notice" else "notice, rowid" if name in _OWN else "rowid"
+
+
+def changes_in(connection: sqlite3.Connection) -> list[Change]:
+    """The changes of units in an open table, by id."""
+    return [_change(row) for row in connection.execute("SELECT * FROM change_ ORDER BY id")]
+
+
+def _change(row: Sequence[Any]) -> Change:
+    key, kind, day, originals, results, method, why, label = row
+    return Change(key, ChangeKind(kind), day, tuple(json.loads(originals)), tuple(json.loads(results)), method, why, label)
 
 
 def _ties_record(rows: dict[str, list[Any]]) -> Ties:
@@ -299,8 +358,5 @@ def _ties_record(rows: dict[str, list[Any]]) -> Ties:
             FindingRow(notice, task, code, Severity(severity), start, end, line, tuple((k, v) for k, v in json.loads(values)))
             for notice, task, code, severity, start, end, line, values in rows["finding"]
         ),
-        tuple(
-            Change(i, ChangeKind(kind), day, tuple(json.loads(originals)), tuple(json.loads(results)), method, why, label)
-            for i, kind, day, originals, results, method, why, label in rows["change_"]
-        ),
+        tuple(map(_change, rows["change_"])),
     )

@@ -37,6 +37,17 @@ def graph_triples(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> 
 
 def notice_triples(notice: Notice) -> Iterator[str]:
     """The triples of one notice and of the units, groups and divisions it points at, in no order."""
+    yield from own_triples(notice)
+    for unit in notice.units:
+        yield from unit_triples(unit)
+    for group in notice.groups:
+        yield from group_triples(group)
+    for division in notice.divisions:
+        yield from division_triples(division, division_above(division, notice.divisions))
+
+
+def own_triples(notice: Notice) -> Iterator[str]:
+    """The triples that hang on one notice and on no other: its head, sections, tasks, assignments, targets, deadlines."""
     n = f"notice:{notice.id}"
     yield from _typed(n, "kg:Notice")
     for term, value in (
@@ -70,12 +81,6 @@ def notice_triples(notice: Notice) -> Iterator[str]:
         yield from _task(notice.id, task, members)
     for finding in finding_rows(notice):
         yield triple(n if finding.task is None else task_id(notice.id, finding.task), "kg:finding", text(finding_text(finding)))
-    for unit in notice.units:
-        yield from _unit(unit)
-    for group in notice.groups:
-        yield from _group(group)
-    for division in notice.divisions:
-        yield from _division(division, notice.divisions)
 
 
 def _task(notice: str, task: Task, members: dict[str, tuple[str, ...]]) -> Iterator[str]:
@@ -151,7 +156,8 @@ def finding_text(finding: FindingRow) -> str:
     return json.dumps({**fields, "values": dict(finding.values)}, ensure_ascii=False)
 
 
-def _unit(unit: Unit) -> Iterator[str]:
+def unit_triples(unit: Unit) -> Iterator[str]:
+    """The triples of one unit as one notice prints it."""
     yield from _typed(unit.id, "kg:Unit")
     yield triple(unit.id, "skos:prefLabel", text(unit.label, "zh"))
     for alias in unit.aliases:
@@ -166,7 +172,8 @@ def _unit(unit: Unit) -> Iterator[str]:
         yield triple(unit.id, "kg:portfolio", ref(line_code(line)))
 
 
-def _group(group: Group) -> Iterator[str]:
+def group_triples(group: Group) -> Iterator[str]:
+    """The triples of one group."""
     yield from _typed(group.id, "kg:UnitGroup")
     yield triple(group.id, "skos:prefLabel", text(group.label, "zh"))
     yield triple(group.id, "kg:groupKind", ref(code(group.kind)))
@@ -177,7 +184,8 @@ def _group(group: Group) -> Iterator[str]:
         yield triple(group.id, "kg:hasMember", ref(member))
 
 
-def _division(division: Division, known: Iterable[Division]) -> Iterator[str]:
+def division_triples(division: Division, upper: str | None) -> Iterator[str]:
+    """The triples of one division; ``upper`` is the id of the one it lies in, None where the notice does not point at it."""
     yield from _typed(division.id, "kg:Division")
     yield triple(division.id, "dcterms:identifier", text(division.code))
     yield triple(division.id, "skos:prefLabel", text(division.name, "zh"))
@@ -185,9 +193,13 @@ def _division(division: Division, known: Iterable[Division]) -> Iterator[str]:
     yield triple(division.id, "kg:validFrom", typed(division.first.isoformat(), "date"))
     if division.last:
         yield triple(division.id, "kg:validTo", typed(division.last.isoformat(), "date"))
-    above = next((other.id for other in known if other.code == division.parent), None)
-    if above:
-        yield triple(division.id, "kg:parent", ref(above))
+    if upper:
+        yield triple(division.id, "kg:parent", ref(upper))
+
+
+def division_above(division: Division, known: Iterable[Division]) -> str | None:
+    """The id of the division that one lies in, of those that its notice points at."""
+    return next((other.id for other in known if other.code == division.parent), None)
 
 
 def change_triples(change: Change) -> Iterator[str]:
@@ -207,19 +219,33 @@ def change_triples(change: Change) -> Iterator[str]:
 
 def code_triples(notices: Sequence[Notice], changes: Sequence[Change] = ()) -> Iterator[str]:
     """Type and labels of every code that some notices use, so that questions can show them."""
-    used = {role.value for role in Role} | {change.kind.value for change in changes}
-    for notice in notices:
-        used |= {unit.kind.value for unit in notice.units}
-        used |= {value for group in notice.groups for value in (group.kind, group.closure.value)}
-        targets = [*notice.targets, *(target for task in notice.tasks for target in task.targets)]
-        used |= {target.comparator.value for target in targets}
+    used = {used for notice in notices for used in codes_of(notice)}
+    yield from concept_triples(used | {code(role.value) for role in Role} | {code(change.kind.value) for change in changes})
+
+
+def codes_of(notice: Notice) -> set[str]:
+    """The codes that one notice uses, as CURIEs or, for lines of work, ``line/`` and the id of the line."""
+    used = {unit.kind.value for unit in notice.units}
+    used |= {value for group in notice.groups for value in (group.kind, group.closure.value)}
+    targets = [*notice.targets, *(target for task in notice.tasks for target in task.targets)]
+    used |= {target.comparator.value for target in targets}
+    return {code(local) for local in used} | {f"{_LINE}{line}" for unit in notice.units for line in unit.lines}
+
+
+def concept_triples(used: Iterable[str]) -> Iterator[str]:
+    """Type and labels of some codes, given as ``codes_of`` gives them."""
     labels = _code_labels()
-    for local in sorted(used):
-        yield from _concept(code(local), labels.get(local, {}))
     lines = {row["id"]: row for row in table("lexicon/lines.toml")["line"]}
-    for line in sorted({line for notice in notices for unit in notice.units for line in unit.lines}):
-        row = lines.get(line, {"zh": line, "en": line})
-        yield from _concept(line_code(line), {"zh": row["zh"], "en": row["en"]})
+    for one in sorted(used):
+        if one.startswith(_LINE):
+            line = one.removeprefix(_LINE)
+            row = lines.get(line, {"zh": line, "en": line})
+            yield from _concept(line_code(line), {"zh": row["zh"], "en": row["en"]})
+        else:
+            yield from _concept(one, labels.get(one.partition(":")[2], {}))
+
+
+_LINE = "line/"
 
 
 def _concept(concept: str, labels: dict[str, str]) -> Iterator[str]:
@@ -241,7 +267,7 @@ def _code_labels() -> dict[str, dict[str, str]]:
 
 
 def _typed(subject: str, kind: str) -> Iterator[str]:
-    yield triple(subject, "rdf:type", ref(kind))
+    yield triple(subject, "rdf:type", _term(kind))
 
 
 def _place(subject: str, start: int, end: int) -> Iterator[str]:
@@ -255,7 +281,13 @@ def triple(subject: str, term: str, value: str) -> str:
     >>> triple("unit:421000-finance", "rdf:type", ref("kg:Unit")).split(" ")[0]
     '<https://w3id.org/govresp/id/unit/421000-finance>'
     """
-    return f"<{iri(subject)}> <{iri(term)}> {value} ."
+    return f"<{iri(subject)}> {_term(term)} {value} ."
+
+
+@cache
+def _term(name: str) -> str:
+    # Some forty properties and classes, each written thousands of times a notice.
+    return ref(name)
 
 
 def ref(name: str) -> str:

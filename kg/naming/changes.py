@@ -37,7 +37,11 @@ def changes_of(notices: Sequence[Notice], names: Names = Names()) -> tuple[Chang
     country (扶贫办 → 乡村振兴局), which is claimed only where the old body is printed before the new one and never beside it. Where a
     stronger ground joins two units the weaker says nothing.
     """
-    seen = _seen(notices)
+    return changes_of_seen(_seen(notices), names)
+
+
+def changes_of_seen(seen: Mapping[str, Seen], names: Names = Names()) -> tuple[Change, ...]:
+    """The same from what is known of every unit alone: id → its newest record, and the days between which it is printed."""
     found: list[Change] = []
     joined: set[tuple[str, str]] = set()
     for change in (*_decided(names, seen), *_of_divisions(seen), *_of_reforms(seen)):

@@ -105,12 +105,31 @@ def read_file(source: SourceFile | Path) -> SourceText:
         KgError: as the reader of the format says.
     """
     file = source if isinstance(source, SourceFile) else SourceFile(source)
+    return text_of(file, content_of(file))
+
+
+def content_of(file: SourceFile) -> bytes:
+    """The bytes of a file or of a member of an archive.
+
+    Raises:
+        SourceMissingError, SourceUnreadableError, TooLargeError, FormatError: there is no such file, or it is not read.
+        KgError: it is an archive, or a member of one, that cannot be opened.
+    """
     suffix = Path(file.member or file.path.name).suffix.lower()
     if suffix in ARCHIVE_SUFFIXES and not file.member:
         raise _archive_error(file.path)
     if suffix not in READERS and suffix not in CONVERTED:
         raise FormatError(file.name, suffix or file.name)
-    content = read_member(file.path, file.member) if file.member else _content(file.path)
+    return read_member(file.path, file.member) if file.member else _content(file.path)
+
+
+def text_of(file: SourceFile, content: bytes) -> SourceText:
+    """The frozen text of the bytes of a file, by the reader of its format.
+
+    Raises:
+        KgError: as ``read_file``.
+    """
+    suffix = Path(file.member or file.path.name).suffix.lower()
     if not content.strip():
         raise EmptySourceError(file.name)
     suffix = true_suffix(content, suffix)

@@ -12,10 +12,10 @@ from pathlib import Path
 import uvicorn
 
 from kg.errors import KgError
-from kg.graph.store import check_version
 from kg.serve.app import application
 from kg.serve.settings import Settings
 from kg.serve.workers import Pool
+from kg.versions import current
 
 _CONNECTIONS = 500
 _IDLE_SECONDS = 10
@@ -45,7 +45,7 @@ def run_server(folder: Path, settings: Settings, host: str, port: int, tell: Cal
         GraphError, StoreVersionError: the folder is no build, or one of another version.
         KeyboardInterrupt: Ctrl-C; everything is closed by then.
     """
-    check_version(folder)
+    current(folder)
     listening = _listen(host, port)
     url = _url(host, listening.getsockname()[1])
     _log(verbose)

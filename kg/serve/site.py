@@ -17,10 +17,11 @@ from kg import __version__
 from kg.analysis.load import Overview, Standing, TaskKey, overview, standings
 from kg.analysis.partners import Partner, partners
 from kg.errors import GraphError
-from kg.graph.store import check_version, open_store
+from kg.graph.store import open_store
 from kg.graph.ties import read_ties
 from kg.messages import LANGUAGES
 from kg.model import Change, FindingRow, Reference, SectionRow, TaskRow, Tie, Ties
+from kg.versions import current
 from kg.views.details import NO_DETAILS
 from kg.views.ledger import Ledger, labels, ledger_of
 from kg.views.pinyin import spellings
@@ -81,15 +82,15 @@ def open_site(folder: Path) -> Site:
         GraphError: it is no build, or a part of it is missing or broken.
         StoreVersionError: another version of the program built it.
     """
-    check_version(folder)
     # Before anything is read: where the folder changes meanwhile, it is opened again at the next request.
     mark = state_of(folder)
-    ties = read_ties(folder / "ties.sqlite")
+    version = current(folder)
+    ties = read_ties(version / "ties.sqlite")
     store = open_store(folder)
     chinese = ledger_of(ties, NO_DETAILS, "zh")
     groups = {group.id: group.label for group in ties.groups}
     members = _members(store, ties)
-    record = lru_cache(maxsize=_TEXTS_KEPT)(partial(_record, folder, _places(folder)))
+    record = lru_cache(maxsize=_TEXTS_KEPT)(partial(_record, version, _places(version)))
     tasks_of = _by(ties.tasks, lambda row: row.notice)
     return Site(
         folder=folder,
@@ -112,7 +113,7 @@ def open_site(folder: Path) -> Site:
         spellings=once(partial(_spellings, ties)),
         standings_in=lru_cache(maxsize=512)(partial(_standings_in, ties, tasks_of, _by(ties.ties, lambda row: row.notice))),
         record=record,
-        text=lru_cache(maxsize=_TEXTS_KEPT)(partial(_text, folder, tasks_of, record)),
+        text=lru_cache(maxsize=_TEXTS_KEPT)(partial(_text, version, tasks_of, record)),
     )
 
 

@@ -1,0 +1,58 @@
+"""``kg build``: notices in; graph, report and picture out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.commands import PATH, command, complain, knowledge, knowledge_of, option, sources, talk, tell_of, with_persons
+from kg.messages import say
+
+if TYPE_CHECKING:
+    from kg.building import Built
+
+_FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl"))
+
+
+@command
+@sources
+@option("-o", "--output", type=PATH, default=Path("out"), show_default=True)
+@option("--jobs", type=click.IntRange(min=0), default=0, metavar="N")
+@option("--wait", is_flag=True)
+@knowledge
+@with_persons
+@talk
+def build(
+    sources: tuple[Path, ...], output: Path, jobs: int, wait: bool, persons: bool, verbose: int, quiet: bool, **tables: tuple[Path, ...]
+) -> int:
+    """Notices in; graph, report and page out."""
+    from kg.building import Way, build_folder
+    from kg.messages import language
+    from kg.shards import Terms
+
+    terms = Terms(knowledge_of(**tables), persons, language())
+    built = build_folder(sources, output, terms, Way(jobs, wait), tell_of(verbose, quiet))
+    if not quiet:
+        click.echo(_summary(built, output), err=True)
+    return complain(tuple(failure.error for failure in built.failures), output / "failures.csv")
+
+
+def _summary(built: Built, output: Path) -> str:
+    figures = built.figures
+    lines = [say(f"build.anew.{built.anew}")] if built.anew else []
+    lines.append(say("build.read", notices=figures.notices, tasks=figures.tasks, units=figures.units))
+    if built.known:
+        lines.append(say("build.known", read=built.read, known=built.known))
+    if figures.unled and figures.notices == 1:
+        lines.append(say("build.without-lead", count=figures.unled, tasks=say("table.join").join(map(str, built.unled()))))
+    elif figures.unled:
+        lines.append(say("build.without-lead-many", count=figures.unled))
+    lines += [say("finding.duplicate-notice", source=source) for source in built.copies]
+    lines += [say("build.open", path=output / name, what=say(f"build.{key}")) for key, name in _FILES if (output / name).exists()]
+    if not figures.pages:
+        lines.append(say("build.no-pages", out=output))
+    if not figures.turtle:
+        lines.append(say("build.no-turtle", out=output))
+    return "\n".join([*lines, say("build.next", out=output)])
