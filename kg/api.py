@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import GraphError, KgError
 from kg.line import Knowledge, Tell, read_notices, silent
@@ -172,6 +172,24 @@ class KG:
         from kg.views.workbook import workbook_bytes
 
         return workbook_bytes(self.ties, lang=lang)
+
+    def parquet(self, folder: str | Path) -> None:
+        """The ties as Parquet tables, one file each, in a folder that is replaced whole (``kg export --format parquet``).
+
+        Raises:
+            ExtraError: pyarrow is not installed.
+            OutputForeignError, OutputError: the folder holds other things, or cannot be written to.
+        """
+        from kg.folder import replace_folder
+        from kg.graph.ties import ties_tables
+        from kg.views.parquet import TABLES, is_parquet_folder, write_parquet
+
+        if isinstance(self.path, str) or not is_build(self.path):
+            tables: Iterable[tuple[str, Iterable[Any]]] = [(name, getattr(self.ties, name)) for name in TABLES]
+        else:
+            # Row by row, from one file to the other: a country's ties are never in memory.
+            tables = ties_tables(self.version / "ties.sqlite")
+        replace_folder(Path(folder), lambda fresh: write_parquet(fresh, tables), is_parquet_folder)
 
     def unit_graph(self) -> networkx.Graph:
         """The weighted graph of units that share tasks, for work of your own with NetworkX."""
