@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kg.analysis.whatif import Outcome
     from kg.graph.asked import Graph
     from kg.graph.queries import Answer
+    from kg.graph.sending import Sent
 
 
 class KG:
@@ -190,6 +191,20 @@ class KG:
             # Row by row, from one file to the other: a country's ties are never in memory.
             tables = ties_tables(self.version / "ties.sqlite")
         replace_folder(Path(folder), lambda fresh: write_parquet(fresh, tables), is_parquet_folder)
+
+    def send(self, address: str, tell: Tell = silent, *, overwrite: bool = False) -> Sent:
+        """Make a graph on a SPARQL 1.1 server equal to this one, in batches; what a run that was cut off has sent is not sent again.
+
+        Args:
+            address: of the server or one of its services, with ``?graph=IRI`` for a graph of that name.
+            overwrite: whether a graph with other things may be replaced.
+
+        Raises:
+            KgError: the server cannot be reached, refuses, or holds other things; ``kg.graph.sending`` says which.
+        """
+        from kg.graph.sending import send_graph
+
+        return send_graph(self.store, address, tell, overwrite=overwrite)
 
     def unit_graph(self) -> networkx.Graph:
         """The weighted graph of units that share tasks, for work of your own with NetworkX."""

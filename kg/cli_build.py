@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli_store import look_first, send_to, with_store
 from kg.commands import PATH, command, complain, knowledge, knowledge_of, option, sources, talk, tell_of, with_persons
 from kg.messages import say
 
@@ -21,21 +22,33 @@ _FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl
 @option("-o", "--output", type=PATH, default=Path("out"), show_default=True)
 @option("--jobs", type=click.IntRange(min=0), default=0, metavar="N")
 @option("--wait", is_flag=True)
+@with_store
 @knowledge
 @with_persons
 @talk
 def build(
-    sources: tuple[Path, ...], output: Path, jobs: int, wait: bool, persons: bool, verbose: int, quiet: bool, **tables: tuple[Path, ...]
+    sources: tuple[Path, ...],
+    output: Path,
+    jobs: int,
+    wait: bool,
+    store: str | None,
+    store_overwrite: bool,
+    persons: bool,
+    verbose: int,
+    quiet: bool,
+    **tables: tuple[Path, ...],
 ) -> int:
     """Notices in; graph, report and page out."""
     from kg.building import Way, build_folder
     from kg.messages import language
     from kg.shards import Terms
 
+    look_first(store, overwrite=store_overwrite)
     terms = Terms(knowledge_of(**tables), persons, language())
     built = build_folder(sources, output, terms, Way(jobs, wait), tell_of(verbose, quiet))
     if not quiet:
         click.echo(_summary(built, output), err=True)
+    send_to(output, store, tell_of(verbose, quiet), overwrite=store_overwrite, quiet=quiet)
     return complain(tuple(failure.error for failure in built.failures), output / "failures.csv")
 
 
