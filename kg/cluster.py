@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from enum import Enum
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from kg.cluster_worker import (
     ClusterStorageError,
     ClusterVersionError,
+    ClusterWorkerError,
     HandedBack,
     Packed,
     fetch,
@@ -28,6 +30,7 @@ from kg.cluster_worker import (
     packed,
     put,
     read_on_worker,
+    storage_of,
 )
 from kg.errors import ExtraError, KgError, ShardError, WorkerError
 from kg.line import Tell, silent
@@ -49,6 +52,8 @@ BATCH_BYTES = 4 * 1024 * 1024
 AHEAD = 2
 """Batches given out for each thread of the cluster: one that is worked on, one that waits, so that nobody idles."""
 _ADDRESS = re.compile(r"(?:[a-z+]+://)?(?:\[[0-9A-Fa-f:]+\]|[^\s:/\[\]]+):\d{1,5}")
+CONNECT = 20.0
+"""Seconds in which a scheduler must answer."""
 PATIENCE = 60.0
 """Seconds that a cluster may be without any worker."""
 
@@ -65,10 +70,10 @@ class ClusterEmptyError(KgError):
     code = "cluster-empty"
 
 
-class ClusterWorkerError(KgError):
-    """A worker that cannot do its work: govresp is not installed there, say. Fields: address, what it says."""
+class Lost(Enum):
+    """What became of a batch that no worker could end."""
 
-    code = "cluster-worker"
+    WORKERS = "workers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def cluster_reader(address: str, place: str | None = None) -> Iterator[Reader]:
 
     Raises:
         ExtraError: Dask is not installed.
-        ClusterUnreachableError, ClusterEmptyError, ClusterWorkerError, ClusterVersionError: as their classes say.
+        ClusterUnreachableError, ClusterEmptyError, ClusterWorkerError, ClusterVersionError, ClusterStorageError: as their classes say.
     """
     try:
         import dask
@@ -99,10 +104,12 @@ def cluster_reader(address: str, place: str | None = None) -> Iterator[Reader]:
         raise ExtraError("Dask", "cluster") from error
     if not _ADDRESS.fullmatch(address):
         raise ClusterUnreachableError(address, say("cluster.no-address"))
+    if place is not None:
+        storage_of(place)
     # A notice may be large; what is given out at once is bounded here.
     with dask.config.set({"distributed.admin.large-graph-warning-threshold": "200MB"}), _quiet():
         try:
-            client = Client(address, timeout=20, set_as_default=False)
+            client = Client(address, timeout=CONNECT, set_as_default=False)
         except (OSError, ValueError) as error:
             raise ClusterUnreachableError(address, str(error) or type(error).__name__) from error
         try:
@@ -201,27 +208,29 @@ def _give_out(
 ) -> None:
     shared = client.submit(handed, pack, pure=False)
     waiting: dict[Future, _Batch] = {}
-    again: list[_Batch] = []
+    suspects: list[_Batch] = []
     try:
         while True:
-            room = AHEAD * max(1, _threads(client)) - len(waiting)
-            for batch in [*_taken(again, room), *islice(batches, max(0, room - len(again)))]:
+            given = list(islice(batches, max(0, AHEAD * max(1, _threads(client)) - len(waiting))))
+            # Whatever was with a worker when it ended may have ended it. Once all else is done, each is tried alone.
+            alone = not waiting and not given and bool(suspects)
+            for batch in [suspects.pop(0)] if alone else given:
                 files = [wanted[at] for at in batch.places]
                 waiting[client.submit(read_on_worker, shared, files, batch.contents, pure=False)] = batch
             if not waiting:
                 return
             for future in _finished(client, address, waiting):
+                back = _answer(future, address)
+                if back is None:
+                    continue
                 batch = waiting.pop(future)
-                again += _received(future, batch, wanted, pack.place, folder, outcomes, address)
+                if not isinstance(back, HandedBack):
+                    suspects += _divided(batch, wanted, outcomes, alone)
+                    continue
+                _received(back, batch, wanted, pack.place, folder, outcomes)
                 tell("read", len(outcomes) - 1, len(wanted))
     finally:
         client.cancel(list(waiting))
-
-
-def _taken(again: list[_Batch], room: int) -> list[_Batch]:
-    taken = again[: max(0, room)]
-    del again[: len(taken)]
-    return taken
 
 
 def _threads(client: Client) -> int:
@@ -245,36 +254,43 @@ def _finished(client: Client, address: str, waiting: dict[Future, _Batch]) -> li
                 raise ClusterEmptyError(address, f"{PATIENCE:g}") from None
 
 
-def _received(
-    future: Future,
-    batch: _Batch,
-    wanted: Sequence[Wanted],
-    place: str | None,
-    folder: Path,
-    outcomes: dict[int, Shard | Failure],
-    address: str,
-) -> list[_Batch]:
-    """Take in what a batch gave; the batches to be given out again, each of one file, where it lost worker after worker."""
-    from distributed import KilledWorker
+def _answer(future: Future, address: str) -> HandedBack | Lost | None:
+    """What a batch gave, or that it lost worker after worker; None where the worker went with the answer, so that it is read again."""
+    from distributed import CancelledError, KilledWorker
 
-    error = future.exception()
+    try:
+        error = future.exception(timeout=30)
+        if error is None:
+            back: HandedBack = future.result(timeout=30)
+            return back
+    except TimeoutError:
+        return None
+    except CancelledError as error:
+        raise ClusterUnreachableError(address, str(error) or "cancelled") from error
     if isinstance(error, KilledWorker):
-        if len(batch.places) > 1:
-            return [_Batch((at,), {wanted[at].file.name: batch.contents[wanted[at].file.name]}) for at in batch.places]
+        return Lost.WORKERS
+    if isinstance(error, KgError | OSError):
+        raise error
+    raise ClusterWorkerError(address, f"{type(error).__name__}: {error}") from error
+
+
+def _divided(batch: _Batch, wanted: Sequence[Wanted], outcomes: dict[int, Shard | Failure], alone: bool) -> list[_Batch]:
+    """The files of a batch that lost its workers, each by itself; one that lost them alone is what did it."""
+    if alone and len(batch.places) == 1:
         name = wanted[batch.places[0]].file.name
         outcomes[batch.places[0]] = Failure(name, WorkerError(name))
         return []
-    if isinstance(error, KgError):
-        raise error
-    if error is not None:
-        raise ClusterWorkerError(address, f"{type(error).__name__}: {error}") from error
-    back: HandedBack = future.result()
+    return [_Batch((at,), {wanted[at].file.name: batch.contents[wanted[at].file.name]}) for at in batch.places]
+
+
+def _received(
+    back: HandedBack, batch: _Batch, wanted: Sequence[Wanted], place: str | None, folder: Path, outcomes: dict[int, Shard | Failure]
+) -> None:
     at_name = {wanted[at].file.name: at for at in batch.places}
     for number, shard in enumerate(back.shards):
         outcomes[at_name[shard.source]] = _shard_here(shard, back.contents[number] if back.contents else None, place, folder)
     for failure in back.failures:
         outcomes[at_name[failure.source]] = failure
-    return []
 
 
 def _shard_here(shard: Shard, content: bytes | None, place: str | None, folder: Path) -> Shard:

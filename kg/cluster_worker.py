@@ -16,10 +16,11 @@ from typing import Any
 
 from kg.errors import KgError
 from kg.line import Knowledge
-from kg.shards import Failure, Shard, Terms, Wanted, read_shards, shard_at, terms_digest
+from kg.shards import Failure, Outcome, Shard, Terms, Wanted, read_shards, shard_at, terms_digest
 
 _ALONE = threading.Lock()
 """Reading is work for a processor: the threads of one worker process would only wait for each other in the middle of it."""
+_FAULTS = (ArithmeticError, AttributeError, ImportError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
 _unpacked: dict[str, tuple[tempfile.TemporaryDirectory[str], Knowledge]] = {}
 
 
@@ -33,6 +34,12 @@ class ClusterStorageError(KgError):
     """A place for shards that cannot be written to or read from. Fields: the place, why."""
 
     code = "cluster-storage"
+
+
+class ClusterWorkerError(KgError):
+    """A worker that cannot do its work: govresp is not installed there, say. Fields: address, what it says."""
+
+    code = "cluster-worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,7 @@ def read_on_worker(pack: Packed, wanted: Sequence[Wanted], contents: Mapping[str
 
     Raises:
         ClusterVersionError: this worker is not of the version that asks.
+        ClusterWorkerError: the program has a fault.
         ClusterStorageError: the place cannot be written to.
         OSError: there is no room for temporary files.
     """
@@ -89,7 +97,9 @@ def read_on_worker(pack: Packed, wanted: Sequence[Wanted], contents: Mapping[str
         found = terms_digest(terms)
         if found != pack.digest:
             raise ClusterVersionError(worker_name(), found[:12], pack.digest[:12])
-        outcome = read_shards(wanted, terms, Path(folder), lambda file: contents[file.name])
+        outcome = _read(wanted, terms, Path(folder), contents)
+        if isinstance(outcome, str):
+            raise ClusterWorkerError(worker_name(), outcome)
         bodies = tuple(shard.path.read_bytes() for shard in outcome.shards)
         shards = tuple(replace(shard, path=Path(shard.path.name)) for shard in outcome.shards)
     if pack.place is None:
@@ -97,6 +107,14 @@ def read_on_worker(pack: Packed, wanted: Sequence[Wanted], contents: Mapping[str
     for shard, body in zip(shards, bodies, strict=True):
         lay(pack.place, shard.path.name, body)
     return HandedBack(shards, outcome.failures, ())
+
+
+def _read(wanted: Sequence[Wanted], terms: Terms, folder: Path, contents: Mapping[str, bytes]) -> Outcome | str:
+    """What the files gave, or a fault of the program in words: with a thousand frames behind it, it might not survive the way back."""
+    try:
+        return read_shards(wanted, terms, folder, lambda file: contents[file.name])
+    except _FAULTS as error:
+        return f"{type(error).__name__}: {error}"
 
 
 def worker_name() -> str:
@@ -135,7 +153,7 @@ def lay(place: str, name: str, body: bytes) -> None:
     Raises:
         ClusterStorageError: it cannot be written to.
     """
-    system, root = _storage(place)
+    system, root = storage_of(place)
     beside = f"{root}/.{name}-{threading.get_ident()}-{worker_name().rpartition(':')[2]}"
     try:
         system.makedirs(root, exist_ok=True)
@@ -151,7 +169,7 @@ def fetch(place: str, key: str, name: str, folder: Path) -> Shard | None:
     Raises:
         ClusterStorageError: the place cannot be read.
     """
-    system, root = _storage(place)
+    system, root = storage_of(place)
     try:
         # What others wrote meanwhile is not in a list that was kept.
         system.invalidate_cache()
@@ -173,12 +191,16 @@ def put(folder: Path, name: str, body: bytes) -> Path:
 
 
 @cache
-def _storage(place: str) -> tuple[Any, str]:
+def storage_of(place: str) -> tuple[Any, str]:
+    """The storage of an fsspec address, and the path in it.
+
+    Raises:
+        ClusterStorageError: of a kind that is unknown, or whose own library is not installed.
+    """
     from fsspec.core import url_to_fs
 
     try:
         system, root = url_to_fs(place)
     except (ImportError, ValueError) as error:
-        # An address of a kind that is unknown, or whose own library is not installed; fsspec names it.
         raise ClusterStorageError(place, str(error)) from error
     return system, root.rstrip("/")
