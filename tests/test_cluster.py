@@ -27,7 +27,7 @@ from kg.readers import read_all
 from kg.reading.files import source_files
 from kg.shards import Outcome, Terms, Wanted
 from tests.generator import generate, places
-from tests.servers import free_port
+from tests.stores import free_port
 from tests.test_cli import kg
 
 from .conftest import ROOT
@@ -48,11 +48,23 @@ class Cluster:
         self.folder, self.port = folder, free_port()
         self.address = f"tcp://127.0.0.1:{self.port}"
         self.processes: list[subprocess.Popen[bytes]] = []
-        self._start("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard")
+        self._start("scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard", "--idle-timeout", "300s")
 
     def worker(self, *words: str, path: Path = ROOT) -> subprocess.Popen[bytes]:
         """Start a worker of one thread that imports ``kg`` from ``path``."""
-        named = ("--nthreads", "1", "--host", "127.0.0.1", "--no-dashboard", "--local-directory", str(self.folder), "--memory-limit", "0")
+        named = (
+            "--nthreads",
+            "1",
+            "--host",
+            "127.0.0.1",
+            "--no-dashboard",
+            "--local-directory",
+            str(self.folder),
+            "--memory-limit",
+            "0",
+            "--death-timeout",
+            "60s",
+        )
         return self._start("worker", self.address, *named, *(words or ("--no-nanny",)), path=path)
 
     def _start(self, *words: str, path: Path = ROOT) -> subprocess.Popen[bytes]:
