@@ -74,7 +74,7 @@ def lines_of(store: pyoxigraph.Store, graph: str | None = None) -> set[str]:
 
 
 def test_the_parts_of_a_graph_are_the_graph(jingzhou: Notice) -> None:
-    store = graph_of([jingzhou, second_city(jingzhou), small_notice(7)])
+    store = graph_of([jingzhou, replace(second_city(jingzhou), findings=()), small_notice(7)])
     parts = parts_of(store)
     lines = [line for name in parts.names() for line in parts.lines(name)]
     assert len(lines) == len(set(lines)) == len(store)
@@ -512,10 +512,10 @@ def test_a_real_server_is_made_equal_again_and_again(
     request: pytest.FixtureRequest, dba: None, jingzhou: Notice, fixture: str, which: str
 ) -> None:
     address = request.getfixturevalue(fixture) + which
-    moved = second_city(jingzhou)
+    moved = replace(second_city(jingzhou), findings=())
     states = [
         [jingzhou, moved],
-        [replace(jingzhou, tasks=jingzhou.tasks[:100]), moved, small_notice(3)],
+        [replace(jingzhou, tasks=jingzhou.tasks[:100], findings=()), moved, small_notice(3)],
         [small_notice(3, "市水利局")],
         [jingzhou],
     ]
@@ -537,7 +537,7 @@ def test_a_real_server_that_is_given_updates_alone_is_made_equal(
     address = request.getfixturevalue(fixture) + which
     found = find_server(address)
     monkeypatch.setattr(sending, "find_server", lambda _address: replace(found, stores=()))
-    store = graph_of([second_city(jingzhou, 5)])
+    store = graph_of([replace(second_city(jingzhou, 5), findings=())])
     assert not send_graph(store, address, overwrite=True).again
     assert read_back(address) == lines_of(store)
 
@@ -557,9 +557,9 @@ def test_virtuoso_without_a_graph_or_a_password_says_what_to_do(virtuoso_server:
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, jingzhou: Notice) -> api.KG:
     """The store of three notices, each larger than half a batch."""
-    other = replace(jingzhou, id="421000-2021-jzbf-1", tasks=jingzhou.tasks[:90])
+    other = replace(jingzhou, id="421000-2021-jzbf-1", tasks=jingzhou.tasks[:90], findings=())
     folder = tmp_path_factory.mktemp("built") / "store"
-    create_store(folder, graph_triples([jingzhou, other, second_city(jingzhou)]))
+    create_store(folder, graph_triples([jingzhou, other, replace(second_city(jingzhou), findings=())]))
     return api.load(folder)
 
 
