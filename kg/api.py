@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import GraphError, KgError
 from kg.line import Knowledge, Tell, read_notices, silent
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from kg.analysis.whatif import Outcome
     from kg.graph.asked import Graph
     from kg.graph.queries import Answer
+    from kg.graph.sending import Sent
 
 
 class KG:
@@ -172,6 +173,38 @@ class KG:
         from kg.views.workbook import workbook_bytes
 
         return workbook_bytes(self.ties, lang=lang)
+
+    def parquet(self, folder: str | Path) -> None:
+        """The ties as Parquet tables, one file each, in a folder that is replaced whole (``kg export --format parquet``).
+
+        Raises:
+            ExtraError: pyarrow is not installed.
+            OutputForeignError, OutputError: the folder holds other things, or cannot be written to.
+        """
+        from kg.folder import replace_folder
+        from kg.graph.ties import ties_tables
+        from kg.views.parquet import TABLES, is_parquet_folder, write_parquet
+
+        if isinstance(self.path, str) or not is_build(self.path):
+            tables: Iterable[tuple[str, Iterable[Any]]] = [(name, getattr(self.ties, name)) for name in TABLES]
+        else:
+            # Row by row, from one file to the other: a country's ties are never in memory.
+            tables = ties_tables(self.version / "ties.sqlite")
+        replace_folder(Path(folder), lambda fresh: write_parquet(fresh, tables), is_parquet_folder)
+
+    def send(self, address: str, tell: Tell = silent, *, overwrite: bool = False) -> Sent:
+        """Make a graph on a SPARQL 1.1 server equal to this one, in batches; what a run that was cut off has sent is not sent again.
+
+        Args:
+            address: of the server or one of its services, with ``?graph=IRI`` for a graph of that name.
+            overwrite: whether a graph with other things may be replaced.
+
+        Raises:
+            KgError: the server cannot be reached, refuses, or holds other things; ``kg.graph.sending`` says which.
+        """
+        from kg.graph.sending import send_graph
+
+        return send_graph(self.store, address, tell, overwrite=overwrite)
 
     def unit_graph(self) -> networkx.Graph:
         """The weighted graph of units that share tasks, for work of your own with NetworkX."""

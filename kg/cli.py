@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import cli_build, cli_report, cli_serve, cli_sheets, cli_whatif
+from kg import cli_build, cli_parquet, cli_report, cli_serve, cli_sheets, cli_whatif
 from kg.commands import (
     GRAPH,
     PATH,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from kg.model import Ties
     from kg.views.findings import Found
 
-__all__ = ["cli", "cli_build", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
+__all__ = ["cli", "cli_build", "cli_parquet", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
 
 
 def main() -> None:
@@ -241,7 +241,9 @@ def validate(sources: tuple[str | Path, ...], reference: bool, form: str, output
 
 @command
 @graph
-@option("--format", "form", type=click.Choice(["ttl", "trig", "nt", "nq", "jsonld", "graphml", "gexf", "csv", "xlsx"]), required=True)
+@option(
+    "--format", "form", type=click.Choice(["ttl", "trig", "nt", "nq", "jsonld", "graphml", "gexf", "csv", "xlsx", "parquet"]), required=True
+)
 @output
 @knowledge
 @with_persons
@@ -250,7 +252,12 @@ def export(sources: tuple[str | Path, ...], form: str, output: Path | None, pers
     from kg.graph.serialise import serialise_store
     from kg.views import networks
 
+    if form == "parquet":
+        cli_parquet.check_folder(output)
     opened = graph_of(sources, knowledge_of(**tables), persons)
+    if form == "parquet":
+        cli_parquet.write_tables(opened, output)
+        return complain(opened.failures)
     if form == "xlsx":
         cli_sheets.write_workbook(opened, output, persons=persons)
         return complain(opened.failures)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from kg.cli_store import look_first, send_to, with_store
 from kg.commands import PATH, command, complain, knowledge, knowledge_of, option, sources, talk, tell_of, with_persons
 from kg.messages import say
 
 if TYPE_CHECKING:
-    from kg.building import Built
+    from kg.building import Built, Way
 
 _FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl"))
 
@@ -21,22 +24,56 @@ _FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl
 @option("-o", "--output", type=PATH, default=Path("out"), show_default=True)
 @option("--jobs", type=click.IntRange(min=0), default=0, metavar="N")
 @option("--wait", is_flag=True)
+@option("--cluster", default=None, metavar="ADDRESS")
+@option("--shards", "place", default=None, metavar="URL")
+@with_store
 @knowledge
 @with_persons
 @talk
 def build(
-    sources: tuple[Path, ...], output: Path, jobs: int, wait: bool, persons: bool, verbose: int, quiet: bool, **tables: tuple[Path, ...]
+    sources: tuple[Path, ...],
+    output: Path,
+    jobs: int,
+    wait: bool,
+    cluster: str | None,
+    place: str | None,
+    store: str | None,
+    store_overwrite: bool,
+    persons: bool,
+    verbose: int,
+    quiet: bool,
+    **tables: tuple[Path, ...],
 ) -> int:
     """Notices in; graph, report and page out."""
-    from kg.building import Way, build_folder
+    from kg.building import build_folder
     from kg.messages import language
     from kg.shards import Terms
 
+    look_first(store, overwrite=store_overwrite)
     terms = Terms(knowledge_of(**tables), persons, language())
-    built = build_folder(sources, output, terms, Way(jobs, wait), tell_of(verbose, quiet))
+    with _way(jobs, wait, cluster, place) as way:
+        built = build_folder(sources, output, terms, way, tell_of(verbose, quiet))
     if not quiet:
         click.echo(_summary(built, output), err=True)
+    send_to(output, store, tell_of(verbose, quiet), overwrite=store_overwrite, quiet=quiet)
     return complain(tuple(failure.error for failure in built.failures), output / "failures.csv")
+
+
+@contextmanager
+def _way(jobs: int, wait: bool, cluster: str | None, place: str | None) -> Iterator[Way]:
+    from kg.building import Way
+
+    if cluster is None:
+        if place is not None:
+            raise click.UsageError(say("cluster.needs-cluster"))
+        yield Way(jobs, wait)
+        return
+    if jobs:
+        raise click.UsageError(say("cluster.no-jobs"))
+    from kg.cluster import cluster_reader
+
+    with cluster_reader(cluster, place) as reader:
+        yield Way(wait=wait, reader=reader)
 
 
 def _summary(built: Built, output: Path) -> str:

@@ -10,7 +10,7 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -109,7 +109,7 @@ class Outcome:
     failures: tuple[Failure, ...] = ()
 
 
-def read_shards(wanted: Sequence[Wanted], terms: Terms, folder: Path) -> Outcome:
+def read_shards(wanted: Sequence[Wanted], terms: Terms, folder: Path, content: Callable[[SourceFile], bytes] = content_of) -> Outcome:
     """Read some files into shards of their own in ``folder``; what a worker calls, in any process on any machine.
 
     It promises: arguments and outcome can be pickled and are small; a shard appears whole or not at all (written beside its
@@ -121,15 +121,16 @@ def read_shards(wanted: Sequence[Wanted], terms: Terms, folder: Path) -> Outcome
         wanted: the files, and what is made of their notices beside reading.
         terms: tables of the user and other terms; the tables must lie at the same paths where the worker runs.
         folder: where shards lie; it must exist, and shards of other files may lie there.
+        content: gives the bytes of a file; those that were sent along, where the file itself is not there.
 
     Raises:
         OSError: the folder cannot be written to (a full disk).
         TableError, SourceMissingError: a table of the user does not fit, or is not there.
     """
-    return copy_context().run(_read_shards, wanted, terms, folder)
+    return copy_context().run(_read_shards, wanted, terms, folder, content)
 
 
-def _read_shards(wanted: Sequence[Wanted], terms: Terms, folder: Path) -> Outcome:
+def _read_shards(wanted: Sequence[Wanted], terms: Terms, folder: Path, content_at: Callable[[SourceFile], bytes]) -> Outcome:
     use_language(terms.lang)
     digest = terms_digest(terms)
     names, corrections = _tables(terms.knowledge, digest)
@@ -138,7 +139,7 @@ def _read_shards(wanted: Sequence[Wanted], terms: Terms, folder: Path) -> Outcom
     with use_lexicons(terms.knowledge.lexicons):
         for one in wanted:
             try:
-                content = content_of(one.file)
+                content = content_at(one.file)
                 hashed = digest_of(content)
                 name = Named(key_of(one, hashed, digest), hashed)
                 known = shard_at(folder, name.key)

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -314,17 +314,39 @@ def read_ties(path: Path) -> Ties:
         GraphError: there is no such file, or it is no ties table.
         StoreVersionError: another version of the program made it.
     """
+    return Ties(*(tuple(rows) for _, rows in ties_tables(path)))
+
+
+def ties_tables(path: Path) -> Iterator[tuple[str, Iterator[Any]]]:
+    """The tables of a file that ``write_ties`` made, one after the other, for what is too large to be held at once.
+
+    Each is its name in ``Ties`` and its records, in the order that they have there, to be read before the next is asked for.
+
+    Raises:
+        GraphError, StoreVersionError: as ``read_ties``; while the rows are read, too.
+    """
     if not path.is_file():
         raise GraphError(path)
+    names = [field.name for field in dataclasses.fields(Ties)]
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             version = connection.execute("PRAGMA user_version").fetchone()[0]
             if version != BUILD_FORMAT:
                 raise StoreVersionError(path, version, BUILD_FORMAT)
-            rows = {name: connection.execute(f"SELECT * FROM {name} ORDER BY {_order(name)}").fetchall() for name in _TABLES}
+            for name, table in zip(names, _TABLES, strict=True):
+                yield name, _records(path, table, connection)
     except sqlite3.DatabaseError as error:
         raise GraphError(path) from error
-    return _ties_record(rows)
+
+
+def _records(path: Path, table: str, connection: sqlite3.Connection) -> Iterator[Any]:
+    make = _RECORDS[table]
+    try:
+        for row in connection.execute(f"SELECT * FROM {table} ORDER BY {_order(table)}"):
+            yield make(row)
+    except (sqlite3.DatabaseError, TypeError, ValueError) as error:
+        # A damaged page may pass SQLite and hold no such value: a role that is none, a list cut off.
+        raise GraphError(path) from error
 
 
 def _order(name: str) -> str:
@@ -332,31 +354,26 @@ def _order(name: str) -> str:
     return "id" if name == "notice" else "notice, rowid" if name in _OWN else "rowid"
 
 
+_RECORDS: dict[str, Callable[[Any], Any]] = {
+    "notice": lambda row: NoticeRow(*row),
+    "section": lambda row: SectionRow(*row),
+    "task": lambda row: TaskRow(*row),
+    "unit": lambda row: UnitRow(row[0], row[1], Kind(row[2]), row[3], _texts(row[4]), row[5], _texts(row[6]), row[7]),
+    "group_": lambda row: GroupRow(row[0], row[1], row[2], Closure(row[3])),
+    "tie": lambda row: Tie(row[0], row[1], row[2], Role(row[3]), row[4]),
+    "reference": lambda row: Reference(row[0], row[1], row[2], Role(row[3])),
+    "finding": lambda row: FindingRow(
+        row[0], row[1], row[2], Severity(row[3]), row[4], row[5], row[6], tuple(map(tuple, json.loads(row[7])))
+    ),
+    "change_": lambda row: Change(row[0], ChangeKind(row[1]), row[2], _texts(row[3]), _texts(row[4]), row[5], row[6], row[7]),
+}
+"""How a row of each table becomes its record again."""
+
+
+def _texts(cell: str) -> tuple[str, ...]:
+    return tuple(json.loads(cell))
+
+
 def changes_in(connection: sqlite3.Connection) -> list[Change]:
     """The changes of units in an open table, by id."""
-    return [_change(row) for row in connection.execute("SELECT * FROM change_ ORDER BY id")]
-
-
-def _change(row: Sequence[Any]) -> Change:
-    key, kind, day, originals, results, method, why, label = row
-    return Change(key, ChangeKind(kind), day, tuple(json.loads(originals)), tuple(json.loads(results)), method, why, label)
-
-
-def _ties_record(rows: dict[str, list[Any]]) -> Ties:
-    return Ties(
-        tuple(NoticeRow(*row) for row in rows["notice"]),
-        tuple(SectionRow(*row) for row in rows["section"]),
-        tuple(TaskRow(*row) for row in rows["task"]),
-        tuple(
-            UnitRow(i, label, Kind(kind), level, tuple(json.loads(lines)), place, tuple(json.loads(names)), rule)
-            for i, label, kind, level, lines, place, names, rule in rows["unit"]
-        ),
-        tuple(GroupRow(i, label, kind, Closure(closure)) for i, label, kind, closure in rows["group_"]),
-        tuple(Tie(notice, task, unit, Role(role), through) for notice, task, unit, role, through in rows["tie"]),
-        tuple(Reference(notice, task, group, Role(role)) for notice, task, group, role in rows["reference"]),
-        tuple(
-            FindingRow(notice, task, code, Severity(severity), start, end, line, tuple((k, v) for k, v in json.loads(values)))
-            for notice, task, code, severity, start, end, line, values in rows["finding"]
-        ),
-        tuple(map(_change, rows["change_"])),
-    )
+    return [_RECORDS["change_"](row) for row in connection.execute("SELECT * FROM change_ ORDER BY id")]
