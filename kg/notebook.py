@@ -129,13 +129,14 @@ def pairs(rows: Rows, label: str, before: str, after: str, *, names: Sequence[st
     """
     from kg.views.bars import framed
     from kg.views.charts import Pair, paired_bars
+    from kg.views.compare_facts import signed
 
     at = [_place(rows, column) for column in (label, before, after)]
     words = tuple(names or (before, after))
     drawn = []
     for row in rows.rows[:top]:
         old, new = int(_number(rows, row, at[1])), int(_number(rows, row, at[2]))
-        drawn.append(Pair(str(row[at[0]]), old, new, (str(old), str(new), f"{new - old:+d}" if new != old else "0")))
+        drawn.append(Pair(str(row[at[0]]), old, new, (str(old), str(new), signed(new - old))))
     svg = paired_bars(drawn, name="pairs", title=caption or label, description=", ".join(words), heads=(*words, "±"))
     return Chart(framed(svg, caption, (("share", words[0]), ("lead", words[1]))), caption)
 

@@ -72,7 +72,7 @@ def test_bars_are_as_long_as_their_figures() -> None:
 
 def test_pairs_print_the_difference() -> None:
     svg = pairs(table(["unit", "old", "new"], [["甲", 5, 2], ["乙", 1, 1]]), "unit", "old", "new")._repr_svg_()
-    assert re.findall(r'class="strong"[^>]*>([^<]+)<', svg) == ["-3", "0"]
+    assert re.findall(r'class="strong"[^>]*>([^<]+)<', svg) == ["−3", "0"]
 
 
 @pytest.mark.parametrize(
