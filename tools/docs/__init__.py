@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from tools.docs import command_line, http, method, ontology, ontology_picture, questions, rooms
+from tools.worked import filled
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -30,6 +32,9 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
 }
 """By path: the parts of a hand-written page that are generated, each between ``<!-- name -->`` and ``<!-- end -->``."""
 
+WORKED = ("zh/tutorial.md", "en/tutorial.md", "zh/new-city.md", "en/new-city.md")
+"""Pages whose commands are run, and show what they print."""
+
 
 def page(name: str) -> str:
     """A page as it should be: generated whole, or with its parts made anew."""
@@ -46,9 +51,14 @@ def page(name: str) -> str:
 
 
 def write() -> None:
-    """Write every generated page and part."""
+    """Write every generated page and part, and what the commands of the other pages print."""
     for name in (*GENERATED, *PARTS):
         path = DOCS / name
         text = page(name)
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    for name in WORKED:
+        path = DOCS / name
+        with tempfile.TemporaryDirectory() as folder:
+            text = filled(path.read_text(encoding="utf-8"), name.partition("/")[0], Path(folder))
         path.write_text(text, encoding="utf-8", newline="\n")

@@ -150,7 +150,7 @@ def _codes(lang: str, head: tuple[str, ...]) -> list[str]:
     parts = []
     for scheme in sorted(graph.subjects(RDF.type, SKOS.ConceptScheme)):
         rows = sorted((f"`{short(code)}`", label(code, lang, graph, SKOS.prefLabel)) for code in graph.subjects(SKOS.inScheme, scheme))
-        parts += [f"### {label(scheme, lang, graph, SKOS.prefLabel)} (`{short(scheme)}`)\n", _table(head, rows)]
+        parts += [f"### {label(scheme, lang, graph, SKOS.prefLabel)}\n\n`{short(scheme)}`\n", _table(head, rows)]
     return parts
 
 

@@ -1,0 +1,134 @@
+"""The documentation: generated pages are what the sources give, its commands print what it says, and the site loads nothing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from lxml import etree, html
+
+from kg.cli import cli
+from kg.graph.queries import questions
+from tools.docs import DOCS, GENERATED, PARTS, WORKED, ontology, page, rooms
+from tools.hooks import on_page_markdown
+from tools.worked import BLOCK, FILE, PYTHON, filled, python_output
+
+from .conftest import ROOT
+
+PAGES = sorted(DOCS.rglob("*.md"))
+
+
+@pytest.mark.parametrize("name", [*GENERATED, *PARTS])
+def test_a_generated_page_is_what_its_source_gives(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == page(name), "python -m tools.docs writes it anew"
+
+
+@pytest.mark.parametrize("name", WORKED)
+def test_the_commands_of_a_page_print_what_it_says(name: str, tmp_path: Path) -> None:
+    text, lang = (DOCS / name).read_text(encoding="utf-8"), name.partition("/")[0]
+    assert len(BLOCK.findall(text)) >= 8
+    assert filled(text, lang, tmp_path) == text, "python -m tools.docs writes it anew"
+    if PYTHON.search(text):
+        assert python_output(text, lang, tmp_path)[-1] == "市生态环境局"
+
+
+def test_every_command_in_the_documentation_is_run() -> None:
+    for path in PAGES:
+        name, text = path.relative_to(DOCS).as_posix(), path.read_text(encoding="utf-8")
+        run = name in WORKED
+        assert run or not BLOCK.search(text), f"{name} has commands, and is not in WORKED"
+        assert not re.search(r"^```(?:sh|bash|shell)\b", text, re.M), f"{name}: commands stand in console blocks, so that they are run"
+        assert text.count("```console") == len(BLOCK.findall(text)), name
+
+
+@pytest.mark.parametrize("name", [name for name in WORKED if name.startswith("zh/")])
+def test_both_languages_run_the_same_commands_on_the_same_files(name: str) -> None:
+    zh, en = ((DOCS / other).read_text(encoding="utf-8") for other in (name, name.replace("zh/", "en/")))
+    assert [hit["command"] for hit in BLOCK.finditer(zh)] == [hit["command"] for hit in BLOCK.finditer(en)]
+    assert [hit["name"] for hit in FILE.finditer(zh)] == [hit["name"] for hit in FILE.finditer(en)]
+
+
+def test_every_page_is_there_in_both_languages() -> None:
+    zh, en = ({path.name for path in (DOCS / lang).glob("*.md")} for lang in ("zh", "en"))
+    assert zh == en
+
+
+def test_command_line_and_questions_are_whole() -> None:
+    for lang in ("zh", "en"):
+        text = (DOCS / lang / "command-line.md").read_text(encoding="utf-8")
+        assert re.findall(r"^## kg (\S+)$", text, re.M) == list(cli.commands)
+        asked = (DOCS / lang / "questions.md").read_text(encoding="utf-8")
+        assert re.findall(r"^## (\S+)$", asked, re.M) == [one.name for one in questions()]
+
+
+def test_the_picture_of_the_ontology_shows_every_class_and_relation() -> None:
+    words = _words(DOCS / "pictures" / "ontology.svg")
+    assert {name for name, _ in ontology.classes()} <= words
+    assert {one.name.removeprefix("kg:") for one in ontology.relations() if one.target} <= words
+
+
+def test_the_picture_of_the_rooms_shows_every_room_and_import() -> None:
+    words = " ".join(_words(DOCS / "pictures" / "rooms.svg"))
+    assert all(f"kg/{room}" in words for room in rooms.imports())
+    arrows = etree.parse(DOCS / "pictures" / "rooms.svg").findall("{*}path[@class='arrow']")
+    assert len(arrows) == sum(map(len, rooms.imports().values()))
+
+
+def _words(path: Path) -> set[str]:
+    return {str(node.text) for node in etree.parse(path).iter("{*}text")}
+
+
+def test_formulae_become_mathml() -> None:
+    shown = on_page_markdown("so $`n_t`$ and\n\n```math\n\\sum_t n_t\n```\n")
+    assert shown.count("<math") == 2
+    assert 'display="block"' in shown
+    assert "$" not in shown
+    assert "```" not in shown
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built with warnings as errors: a link or an anchor that leads nowhere is one."""
+    folder = tmp_path_factory.mktemp("docs") / "site"
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    yield folder
+    shutil.rmtree(folder)
+
+
+LOADS = ("script/@src", "link[not(@rel='canonical')]/@href", "img/@src", "iframe/@src", "source/@src", "object/@data", "embed/@src", "video/@src")
+
+
+def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:
+    pages = sorted(site.rglob("*.html"))
+    assert len(pages) >= len(PAGES)
+    for path in pages:
+        tree = html.fromstring(path.read_bytes())
+        for source in (str(value) for kind in LOADS for value in tree.xpath(f"//{kind}")):
+            assert not re.match(r"(?:\w+:)?//", source), f"{path.name} loads {source}"
+            assert path.name == "404.html" or (path.parent / source.partition("?")[0]).exists(), f"{path.name}: {source} is missing"
+    for path in (*site.rglob("*.css"), *site.rglob("*.svg")):
+        assert not re.search(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//", path.read_text(encoding="utf-8")), path.name
+
+
+def test_links_of_the_site_lead_somewhere(site: Path) -> None:
+    trees = {path: html.fromstring(path.read_bytes()) for path in sorted(site.rglob("*.html")) if path.name != "404.html"}
+    anchors = {path: {str(one) for one in tree.xpath("//@id")} | {""} for path, tree in trees.items()}
+    for path, tree in trees.items():
+        for link in tree.xpath("//*[@role='main']//a/@href"):
+            target, _, anchor = str(link).partition("#")
+            if not re.match(r"\w+:", target):
+                there = (path.parent / target).resolve() if target else path
+                assert there.exists(), f"{path.name}: {link}"
+                assert there not in anchors or html_unquote(anchor) in anchors[there], f"{path.name}: {link}"
+
+
+def html_unquote(anchor: str) -> str:
+    from urllib.parse import unquote
+
+    return unquote(anchor)
