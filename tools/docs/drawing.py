@@ -16,6 +16,7 @@ text { fill: var(--ink); text-anchor: middle; }
 .soft { fill: var(--soft); font-size: 12px; }
 .on { font-size: 11.5px; paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; }
 .arrow { fill: none; stroke: var(--line); stroke-width: 1.4; marker-end: url(#tip); }
+.flow { fill: none; stroke: var(--strong); stroke-width: 2.2; marker-end: url(#tip); }
 .sub { stroke-dasharray: 5 3; }
 .tip { fill: var(--line); }
 """
@@ -37,7 +38,15 @@ def canvas(width: float, height: float, title: str) -> Element:
     svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", "aria-labelledby": "title", **size})
     SubElement(svg, "title", {"id": "title"}).text = title
     SubElement(svg, "style").text = STYLE
-    tip = {"id": "tip", "viewBox": "0 0 8 8", "refX": "7.5", "refY": "4", "markerWidth": "7", "markerHeight": "7", "orient": "auto-start-reverse"}
+    tip = {
+        "id": "tip",
+        "viewBox": "0 0 8 8",
+        "refX": "7.5",
+        "refY": "4",
+        "markerWidth": "7",
+        "markerHeight": "7",
+        "orient": "auto-start-reverse",
+    }
     marker = SubElement(SubElement(svg, "defs"), "marker", tip)
     SubElement(marker, "path", {"class": "tip", "d": "M0 0 L8 4 L0 8 z"})
     return svg

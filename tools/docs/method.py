@@ -29,7 +29,11 @@ _WORDS = {
 
 def measures(lang: str) -> str:
     """A table of every measure with the sentence that reports and workbooks print."""
-    names = [key.removesuffix(".name").removeprefix("measure.") for key in catalogue(lang) if key.startswith("measure.") and key.endswith(".name")]
+    names = [
+        key.removesuffix(".name").removeprefix("measure.")
+        for key in catalogue(lang)
+        if key.startswith("measure.") and key.endswith(".name")
+    ]
     head = {"zh": "| 指标 | 定义 |", "en": "| measure | definition |"}[lang]
     rows = [f"| {say(f'measure.{name}.name', lang=lang)} | {say(f'measure.{name}.definition', lang=lang)} |" for name in names]
     return "\n".join([head, "|---|---|", *rows, ""])

@@ -22,7 +22,7 @@ _HEAD = {
 
 ![类和关系](../pictures/ontology.svg)
 
-虚线是子类；箭头上是关系的名称。
+虚线是子类；箭头上是关系的名称；方括号里是取值为代码的属性。
 """,
     "en": """# The ontology
 
@@ -34,12 +34,21 @@ their members can be listed, these have a property of their own, `kg:sharedThrou
 
 ![Classes and relations](../pictures/ontology.svg)
 
-Dashed lines are subclasses; the words on an arrow are the relations.
+Dashed lines are subclasses; the words on an arrow are the relations; square brackets hold the properties whose values are codes.
 """,
 }
 _TITLES = {
     "zh": ("前缀", "类", "关系", "值", "代码表", ("前缀", "命名空间"), ("名称", "标签", "含义", "从 → 到"), ("代码", "标签")),
-    "en": ("Prefixes", "Classes", "Relations", "Values", "Codes", ("prefix", "namespace"), ("name", "label", "meaning", "from → to"), ("code", "label")),
+    "en": (
+        "Prefixes",
+        "Classes",
+        "Relations",
+        "Values",
+        "Codes",
+        ("prefix", "namespace"),
+        ("name", "label", "meaning", "from → to"),
+        ("code", "label"),
+    ),
 }
 
 
@@ -103,7 +112,12 @@ def relations() -> list[Relation]:
 
 def _users(term: URIRef) -> list[Node]:
     shapes = _shapes()
-    found = {cls for prop in shapes.subjects(SH.path, term) for shape in shapes.subjects(SH.property, prop) for cls in shapes.objects(shape, SH.targetClass)}
+    found = {
+        cls
+        for prop in shapes.subjects(SH.path, term)
+        for shape in shapes.subjects(SH.property, prop)
+        for cls in shapes.objects(shape, SH.targetClass)
+    }
     return sorted(found)
 
 
