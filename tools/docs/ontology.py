@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -118,12 +119,14 @@ def _users(term: URIRef) -> list[Node]:
         for shape in shapes.subjects(SH.property, prop)
         for cls in shapes.objects(shape, SH.targetClass)
     }
-    return sorted(found)
+    return sorted(found, key=str)
 
 
 def label(term: Node, lang: str, graph: Graph | None = None, by: URIRef = RDFS.label) -> str:
     """The label of a term in a language, or empty."""
-    return next((str(one) for one in sorted((graph or ontology()).objects(term, by)) if getattr(one, "language", None) == lang), "")
+    return next(
+        (str(one) for one in sorted((graph or ontology()).objects(term, by), key=str) if getattr(one, "language", None) == lang), ""
+    )
 
 
 def page(lang: str) -> str:
@@ -162,12 +165,12 @@ def _value_ends(term: URIRef) -> str:
 def _codes(lang: str, head: tuple[str, ...]) -> list[str]:
     graph = Graph().parse(ontology_file("codes.ttl"))
     parts = []
-    for scheme in sorted(graph.subjects(RDF.type, SKOS.ConceptScheme)):
+    for scheme in sorted(graph.subjects(RDF.type, SKOS.ConceptScheme), key=str):
         rows = sorted((f"`{short(code)}`", label(code, lang, graph, SKOS.prefLabel)) for code in graph.subjects(SKOS.inScheme, scheme))
         parts += [f"### {label(scheme, lang, graph, SKOS.prefLabel)}\n\n`{short(scheme)}`\n", _table(head, rows)]
     return parts
 
 
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [f"| {' | '.join(row)} |" for row in (head, *rows)]
     return "\n".join([lines[0], f"|{'---|' * len(head)}", *lines[1:], ""])

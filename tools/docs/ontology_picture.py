@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from xml.etree.ElementTree import Element
 
 from tools.docs import drawing
 from tools.docs.drawing import Box
@@ -70,7 +71,7 @@ def _boxes(names: list[str]) -> dict[str, Box]:
     return {name: Box(110 + places[name][0] * _STEP[0], 50 + places[name][1] * _STEP[1], *_SIZE) for name in names}
 
 
-def _arrow(canvas: drawing.Element, boxes: dict[str, Box], source: str, target: str, both: bool) -> tuple[float, float]:
+def _arrow(canvas: Element, boxes: dict[str, Box], source: str, target: str, both: bool) -> tuple[float, float]:
     one, other = boxes[source], boxes[target]
     if source == target:
         right, top = one.x + one.width / 2, one.y
