@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -106,6 +108,27 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert done.returncode == 0, done.stdout + done.stderr
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(find_spec("kg.serve") is None, reason="this version has no server; the page says so")
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_example_of_the_http_page_is_answered(lang: str, tmp_path: Path) -> None:
+    import kg
+
+    kg.build([ROOT / "seeds"], tmp_path / "out")
+    (script,) = PYTHON.findall((DOCS / lang / "http.md").read_text(encoding="utf-8"))
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "kg", "serve", "out", "--port", "0"]
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, encoding="utf-8") as server:
+        try:
+            assert server.stdout is not None
+            address = re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
+            assert address, "the server says where it is"
+            asked = script.replace("http://127.0.0.1:8000", address[0])
+            done = subprocess.run([sys.executable, "-c", asked], env=env, capture_output=True, encoding="utf-8", timeout=60, check=True)
+            assert done.stdout.splitlines()[:2] == ["unit,n", "市发改委,9"]
+        finally:
+            server.terminate()
 
 
 LOADS = (
