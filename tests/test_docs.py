@@ -8,12 +8,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Thread
 from urllib.parse import unquote
 
 import pytest
 from lxml import etree, html
+from playwright.sync_api import sync_playwright
 
 from kg.cli import cli
 from kg.graph.queries import questions
@@ -21,6 +26,7 @@ from tools.docs import DOCS, GENERATED, PARTS, WORKED, ontology, page, rooms
 from tools.hooks import on_page_markdown
 from tools.worked import BLOCK, FILE, PYTHON, filled, python_output
 
+from .browser import ARGUMENTS, chromium
 from .conftest import ROOT
 
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -165,3 +171,43 @@ def test_links_of_the_site_lead_somewhere(site: Path) -> None:
                 there = (path.parent / target).resolve() if target else path
                 assert there.exists(), f"{path.name}: {link}"
                 assert there not in anchors or unquote(anchor) in anchors[there], f"{path.name}: {link}"
+
+
+class Silent(SimpleHTTPRequestHandler):
+    def log_message(self, *_words: object) -> None:
+        """Say nothing: a test's output is for faults."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    handler = partial(Silent, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        pytest.param("协调关系", "zh/method.html#协调关系数", id="Chinese without blanks"),
+        pytest.param("jackknife standard", "en/method.html#all-measures", id="two English words"),
+        pytest.param("several-leads", "zh/questions.html#several-leads", id="a name with a hyphen"),
+    ],
+)
+def test_the_search_of_the_site_finds_and_asks_nobody_else(site: Path, words: str, found: str) -> None:
+    path, asked = chromium(), []
+    with served(site) as home, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{home}/zh/limits.html")
+        page.click("[data-bs-target='#mkdocs_search_modal']")
+        page.locator("#mkdocs-search-query").fill(words)
+        page.keyboard.press("End")  # the page listens for keys
+        page.wait_for_selector("#mkdocs-search-results article a")
+        links = [unquote(link.get_attribute("href") or "") for link in page.locator("#mkdocs-search-results article a").all()]
+        browser.close()
+    assert any(link.endswith(found) for link in links), links
+    assert all(url.startswith(home) for url in asked)

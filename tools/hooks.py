@@ -1,4 +1,4 @@
-"""Hooks of mkdocs: formulae become MathML, which browsers draw themselves, and Chinese lines join without a blank.
+"""Hooks of mkdocs: formulae become MathML, which browsers draw themselves; Chinese lines join without a blank, and are found.
 
 The sources show on code platforms as they are.
 """
@@ -6,9 +6,13 @@ The sources show on code platforms as they are.
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 from latex2mathml.converter import convert
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.plugins import event_priority
 
 _BLOCK = re.compile(r"^```math\n(.*?)\n```$", re.M | re.S)
 _FENCE = re.compile(r"(^```.*?^```$)", re.M | re.S)
@@ -22,3 +26,11 @@ def on_page_markdown(markdown: str, **_rest: Any) -> str:
     parts = _FENCE.split(with_blocks)
     parts[::2] = [_CHINESE_LINES.sub("", _INLINE.sub(lambda hit: convert(hit[1]), part)) for part in parts[::2]]
     return "".join(parts)
+
+
+@event_priority(-100)  # after the search of mkdocs has written its own
+def on_post_build(config: MkDocsConfig, **_rest: Any) -> None:
+    """Put a search into the site that finds Chinese too (``tools/search_worker.js`` says why)."""
+    search = Path(config.site_dir) / "search"
+    shutil.copyfile(Path(__file__).with_name("search_worker.js"), search / "worker.js")
+    (search / "lunr.js").unlink(missing_ok=True)
