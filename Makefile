@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test bench soak lock clean
+.PHONY: demo test docs bench soak lock clean
 
 $(VENV)/.base: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -21,10 +21,14 @@ demo: $(VENV)/.base          ## the main job on the real notice
 	$(BIN)/kg build seeds -o out
 
 test: $(VENV)/.dev           ## every test, doctest and check
-	$(BIN)/python -m ruff check kg tests
-	$(BIN)/python -m ruff format --check kg tests
+	$(BIN)/python -m ruff check kg tests tools notebooks
+	$(BIN)/python -m ruff format --check kg tests tools notebooks
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile
+
+docs: $(VENV)/.dev           ## the documentation as a static site in site/; generated pages and printed outputs made anew
+	$(BIN)/python -m tools.docs
+	$(BIN)/python -m mkdocs build --strict --quiet
 
 bench: $(VENV)/.dev          ## speed and memory, on an idle machine; BENCH="--largest 10000 --write"
 	$(BIN)/python -m tests.benchmarks $(BENCH)
@@ -33,4 +37,4 @@ soak: $(VENV)/.dev           ## what takes long
 	$(BIN)/python -m pytest -q -m soak
 
 clean:
-	rm -rf $(VENV) out dist
+	rm -rf $(VENV) out dist site
