@@ -44,11 +44,16 @@ def serve(
 
     if find_spec("starlette") is None or find_spec("uvicorn") is None:
         raise ExtraError("kg serve", "serve")
-    if not is_build(out):
+    if not is_build(out) and not out.is_file():
         raise GraphError(out)
-    from kg.serve.run import run_server
-    from kg.serve.settings import Settings
+    from kg.serve.run import FileServedError, run_server
+    from kg.serve.settings import Settings, host_name, origin
 
+    if out.is_file():
+        raise FileServedError(out)
+    allowed = tuple(map(host_name, allowed))
+    cors = tuple(map(origin, cors))
+    host = host.removeprefix("[").removesuffix("]")
     open_to_all = host not in _LOOPBACK
     if open_to_all:
         click.echo(say("serve.warning-host", host), err=True)

@@ -308,7 +308,10 @@ def test_every_reply_carries_the_security_headers(server: Running, path: str, ac
 
 
 def test_a_page_elsewhere_cannot_lend_its_name(server: Running) -> None:
-    assert server.ask(get(ASK), headers={"Host": "evil.example"}).status == 400
+    refused = server.ask(get(ASK), headers={"Host": "evil.example", "Accept": "text/html"})
+    assert (refused.status, refused.media) == (400, "text/html")
+    assert "evil.example" in refused.text and "--allow-host" in refused.text, "who runs the server learns what to do"
+    assert server.ask(get(ASK), headers={"Host": "<b>"}).status == 400
     assert server.ask(get(ASK), headers={"Host": "localhost"}).status == 200
 
 

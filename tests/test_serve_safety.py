@@ -353,6 +353,31 @@ def test_a_port_that_is_taken_is_one_line(built: Path, tmp_path: Path) -> None:
         assert "kg build" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        pytest.param(("--allow-host", "foo*"), "--allow-host", id="a star in the middle, which the framework takes for a fault of ours"),
+        pytest.param(("--allow-host", "example.org:8000"), "--allow-host", id="a name with a port is never met"),
+        pytest.param(("--allow-host", "https://example.org"), "--allow-host", id="an address is no name"),
+        pytest.param(("--cors", "example.org"), "--cors", id="an origin has a scheme"),
+        pytest.param(("--cors", "https://example.org/app"), "--cors", id="an origin has no path"),
+        pytest.param(("--host", "999.1.1.1"), "--host", id="no address at all: another port does not help"),
+        pytest.param(("--host", "192.0.2.1"), "--host", id="an address of no machine, kept for documentation"),
+    ],
+)
+def test_a_name_that_would_never_be_met_is_one_line(built: Path, words: tuple[str, ...], hint: str) -> None:
+    done = said(str(built), "--port", "0", "--workers", "1", *words)
+    faults = [line for line in done.stderr.splitlines() if not line.startswith("Note")]
+    assert (done.returncode, len(faults)) == (2, 1), done.stderr
+    assert hint in faults[0]
+
+
+def test_a_file_in_place_of_the_folder_is_said(built: Path) -> None:
+    done = said(str(built / "graph.ttl"), "--port", "0")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "is a file" in done.stderr and "kg build FILE -o out" in done.stderr
+
+
 def test_a_store_that_is_broken_is_one_line(built: Path, tmp_path: Path) -> None:
     import shutil
 

@@ -10,11 +10,10 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from kg.errors import KgError
 from kg.serve import pages, protocol
-from kg.serve.headers import Guard
+from kg.serve.headers import Guard, Hosts
 from kg.serve.problems import answer_crash, answer_http_exception, answer_kg_error
 from kg.serve.settings import Settings
 from kg.serve.site import open_site
@@ -45,16 +44,12 @@ def application(folder: Path, settings: Settings, ready: Callable[[], None] = la
 
     app = Starlette(
         routes=[*protocol.routes(pool, settings), *pages.routes(open_site(folder))],
-        middleware=[Middleware(Guard, settings.max_url), *_hosts(settings), *_cors(settings)],
+        middleware=[Middleware(Guard, settings.max_url), Middleware(Hosts, settings.hosts), *_cors(settings)],
         exception_handlers={HTTPException: answer_http_exception, KgError: answer_kg_error, Exception: answer_crash},
         lifespan=life,
     )
     app.state.pool = pool
     return app
-
-
-def _hosts(settings: Settings) -> list[Middleware]:
-    return [Middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts), www_redirect=False)]
 
 
 def _cors(settings: Settings) -> list[Middleware]:

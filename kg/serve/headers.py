@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.messages import language, say, use_language
@@ -16,6 +18,7 @@ from kg.serve.problems import spoken
 log = logging.getLogger("kg.serve")
 POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 """The Content-Security-Policy of a response that sets none of its own."""
+_LONGEST_NAME = 80
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -48,6 +51,33 @@ class Guard:
             await refusal(scope, receive, guarded)
             return
         await self._app(scope, receive, guarded)
+
+
+class Hosts:
+    """Refuses requests under a name that the server does not have; the framework's check, which speaks only where it refuses."""
+
+    def __init__(self, app: ASGIApp, names: Sequence[str]) -> None:
+        self._app = app
+        self._check = TrustedHostMiddleware(_known, list(names), www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        refused: list[Message] = []
+
+        async def hear(message: Message) -> None:
+            refused.append(message)
+
+        await self._check(scope, receive, hear)
+        if not refused:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        name = headers.get("host", "")[:_LONGEST_NAME]
+        await spoken(headers.get("accept", ""), 400, say("error.serve.host", name))(scope, receive, send)
+
+
+async def _known(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    """A name that the server has: nothing is said."""
 
 
 def _asked_language(query: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import signal
 import socket
@@ -29,6 +30,18 @@ class AddressError(KgError):
     code = "serve.address"
 
 
+class HostUnknownError(KgError):
+    """The address to listen on is none of this machine. Fields: address, why."""
+
+    code = "serve.host-unknown"
+
+
+class FileServedError(KgError):
+    """A file in place of a build folder. Fields: path."""
+
+    code = "serve.file"
+
+
 def run_server(folder: Path, settings: Settings, host: str, port: int, tell: Callable[[str], None], *, verbose: bool) -> None:
     """Serve a build folder until told to stop.
 
@@ -42,6 +55,7 @@ def run_server(folder: Path, settings: Settings, host: str, port: int, tell: Cal
 
     Raises:
         AddressError: nothing can listen there.
+        HostUnknownError: this machine has no such address.
         GraphError, StoreVersionError: the folder is no build, or one of another version.
         KeyboardInterrupt: Ctrl-C; everything is closed by then.
     """
@@ -97,6 +111,8 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise HostUnknownError(host, error.strerror or error) from error
         raise AddressError(host, port, error.strerror or error) from error
     return listening
 

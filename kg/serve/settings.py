@@ -2,9 +2,59 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from ipaddress import ip_address
+
+from kg.errors import KgError
 
 MIB = 1 << 20
+
+
+class HostNameError(KgError):
+    """What is to be a name of the server is none. Fields: what was given."""
+
+    code = "serve.host-name"
+
+
+class OriginError(KgError):
+    """What is to be a site that may read is none. Fields: what was given."""
+
+    code = "serve.origin"
+
+
+def host_name(given: str) -> str:
+    """A name under which the server may be called, as browsers send it: without scheme, port and path.
+
+    Raises:
+        HostNameError: it is none, so that it would never be met.
+
+    >>> host_name("Graph.Example.org"), host_name("*.example.org"), host_name("*"), host_name("::1")
+    ('graph.example.org', '*.example.org', '*', '::1')
+    """
+    name = given.strip().lower()
+    if name == "*" or re.fullmatch(r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*", name):
+        return name
+    try:
+        ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        raise HostNameError(given) from None
+    return name
+
+
+def origin(given: str) -> str:
+    """A site whose scripts may read the answers, as browsers name it: scheme, host, port where it is not the usual one; no path.
+
+    Raises:
+        OriginError: it is none, so that it would never be met.
+
+    >>> origin("https://Example.org/"), origin("http://localhost:3000"), origin("*")
+    ('https://example.org', 'http://localhost:3000', '*')
+    """
+    name = given.strip().lower().removesuffix("/")
+    if name == "*" or re.fullmatch(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?", name):
+        return name
+    raise OriginError(given)
 
 
 @dataclass(frozen=True, slots=True)
