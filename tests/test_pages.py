@@ -121,6 +121,16 @@ def test_the_overview_leads_to_every_page(folder: Path) -> None:
         assert 'href="load.html"' in (folder / link).read_text(encoding="utf-8")
 
 
+def test_a_page_says_which_notices_it_has_itself() -> None:
+    ties = country([[at, (at + 2) % 60] for at in range(60)], ["421000", "510100"])
+    pages = draw_pages(ties, "load.html", lang="zh", places={"420000": "湖北省", "510000": "四川省"}, most=40)
+    titles = {name: html.document_fromstring(page).findtext(".//title") for name, page in pages}
+    assert "2 份文件" in str(titles["load.html"])
+    assert "湖北省｜通知" in str(titles["load-420000.html"])
+    assert "四川省｜通知" in str(titles["load-510000.html"])
+    assert not any("2 份文件" in str(titles[name]) for name in ("load-420000.html", "load-510000.html"))
+
+
 def test_a_small_graph_is_one_page(ties: Ties) -> None:
     assert [name for name, _ in draw_pages(ties, "x.html", lang="en")] == ["x.html"]
 
@@ -134,7 +144,10 @@ def test_a_unit_is_found_from_the_overview_and_its_figures_are_those_of_the_whol
     of_all = {one.unit: one for one in standings(cities())}
     with visiting(folder / "load.html", browser=chrome) as visit:
         page = visit.page
+        page.fill("#query", "danwei")
+        assert (page.locator("#hits a").count(), page.locator("#hits li").last.inner_text()) == (12, "还有 47 个，请多输几个字")
         page.fill("#query", "danwei004")
+        assert page.locator("#hits li").count() == 1, "nothing is said where all are shown"
         assert page.locator("#hits a").first.inner_text().startswith("单位004")
         page.keyboard.press("Enter")
         page.wait_for_function("() => window.kgPage?.ready")

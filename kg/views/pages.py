@@ -77,7 +77,7 @@ def draw_pages(
     for row in (row for row in rows if only in ("", row.href)):
         part = ties_around(ties, row.pack)
         home = Home(file, row.label, frozenset(row.pack.units), page_of, intervals, labels)
-        title = say("overview.title", lang=lang, pack=row.label, title=page_title(ties, lang))
+        title = say("overview.title", lang=lang, pack=row.label, title=page_title(part, lang))
         yield row.href, picture_page(picture_of(part, lang, home), title, lang=lang)
 
 

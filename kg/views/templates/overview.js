@@ -1,6 +1,7 @@
 // Find the page of a unit by its name, full pinyin or initials.
 (() => {
   'use strict';
+  const SHOWN = 12;
   const { units, pages, packs } = JSON.parse(document.getElementById('index').textContent);
   const [query, hits] = [document.getElementById('query'), document.getElementById('hits')];
 
@@ -13,7 +14,7 @@
       const typed = others.toLowerCase();
       return typed.split(' ').some((one) => one.startsWith(spelt)) ? 2 : typed.includes(spelt) ? 3 : 4;
     };
-    return units.map((unit, at) => [rank(unit), at, unit]).filter(([order]) => order < 4).sort((one, other) => one[0] - other[0] || one[1] - other[1]).slice(0, 12);
+    return units.map((unit, at) => [rank(unit), at, unit]).filter(([order]) => order < 4).sort((one, other) => one[0] - other[0] || one[1] - other[1]);
   }
 
   function entry([, , [label, , pack]]) {
@@ -32,9 +33,11 @@
     const words = query.value.trim().toLowerCase();
     hits.textContent = '';
     if (!words) return;
-    const rows = found(words).map(entry);
-    if (!rows.length) rows.push(Object.assign(document.createElement('li'), { textContent: hits.dataset.none }));
-    hits.append(...rows);
+    const all = found(words);
+    hits.append(...all.slice(0, SHOWN).map(entry));
+    const left = all.length - SHOWN;
+    const note = !all.length ? hits.dataset.none : left > 0 ? hits.dataset.more.replace('{count}', left) : '';
+    if (note) hits.append(Object.assign(document.createElement('li'), { textContent: note, className: 'note' }));
   };
   query.onkeydown = (event) => {
     if (event.key === 'Escape') {
