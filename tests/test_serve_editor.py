@@ -177,6 +177,24 @@ def test_a_query_in_the_hash_is_taken(server: Running, page: Page) -> None:
 HOSTILE = "</textarea><script>alert(1)</script><img src=x onerror=alert(1)>\"'`{{7*7}}"
 
 
+@pytest.mark.parametrize(
+    ("address", "open_"),
+    [
+        pytest.param("ask?" + urlencode({"question": "tasks-of-unit", "unit": "市财证局"}), False, id="a misspelt unit"),
+        pytest.param("ask?" + urlencode({"question": "pairs", "least": "x"}), False, id="a value that does not fit"),
+        pytest.param("ask?question=lod", False, id="no such question"),
+        pytest.param("sparql?query=ASK", True, id="a misspelt query is mended where it stands"),
+        pytest.param("ask?question=tasks-of-unit", True, id="nothing went wrong"),
+    ],
+)
+def test_what_went_wrong_is_seen_without_scrolling(server: Running, page: Page, address: str, open_: bool) -> None:
+    page.set_viewport_size({"width": 1200, "height": 800})
+    page.goto(server.url + address)
+    assert page.eval_on_selector("details.own", "one => one.open") is open_
+    if page.locator("[role=alert]").count():
+        expect(page.locator("[role=alert]")).to_be_in_viewport()
+
+
 def test_hostile_words_stay_words(server: Running, page: Page) -> None:
     page.on("dialog", lambda _: pytest.fail("a script ran"))
     literal = json.dumps(HOSTILE)
