@@ -72,6 +72,16 @@ def test_the_page_counts_what_the_comparison_counts(visit: Visit, compared: Comp
 
 
 @pytest.mark.browser
+def test_tasks_of_two_sides_are_not_added_up(visit: Visit, compared: Compared) -> None:
+    ids = [{notice.id for notice in side.notices} for side in (compared.comparison.old, compared.comparison.new)]
+    before, after = (sum(task.notice in notices for task in compared.ties.tasks) for notices in ids)
+    shown = str(after) if before == after else f"{before}→{after}"
+    assert visit.page.inner_text("#status").startswith(f"{shown} 项任务")
+    visit.page.check("#sides [value=old]")
+    assert visit.page.inner_text("#status").startswith(f"{before} 项任务")
+
+
+@pytest.mark.browser
 def test_links_are_gained_lost_or_kept(visit: Visit) -> None:
     fates = visit.page.evaluate("() => kgPage.view().drawn.map(({ before, after }) => [before, after])")
     assert any(not before and after for before, after in fates) or any(before and not after for before, after in fates)

@@ -8,7 +8,8 @@ function updateBadges() {
   const universal = view.ranked.filter((unit) => isUniversal(unit.id));
   const groups = view.groups.filter(([, count]) => 20 * count >= view.tasks.length);
   if (!state.universal && state.view === 'map') for (const unit of universal) strip.append(unitBadge(unit));
-  for (const [name, count] of groups) {
+  for (const [name] of groups) {
+    const count = countText(view.tasks.filter((task) => task.groups.includes(name)));
     const badge = groupButton(name, say('badges.group', { group: name, count }), 'group');
     badge.setAttribute('aria-pressed', String(name === state.group));
     badge.title = say('badges.group.title');
@@ -37,7 +38,7 @@ function mapStatus() {
     all: view.units.size - away,
     links: view.drawn.length,
     least: state.least,
-    tasks: view.tasks.length,
+    tasks: countText(view.tasks),
     hidden,
     apart: view.ranked.filter((unit) => !view.shown.has(unit.id)).length - hidden,
     left: view.units.size - away - view.ranked.length,

@@ -46,6 +46,9 @@ const CLASS_TEXTS = [`< −${STEP}`, `−${STEP}…−1`, '0', `1…${STEP}`, `>
 const signed = (number) => (number > 0 ? `+${number}` : String(number).replace('-', '−'));
 const arrowed = (before, after) => (before === after ? String(after) : say('difference.arrow', { before, after }));
 
+// How many tasks there are, on each side where two are shown: nobody has as many as both together.
+const countText = (tasks) => (isDifference() ? arrowed(tasksOf(tasks, 'old').length, tasksOf(tasks, 'new').length) : tasks.length);
+
 function differenceLegend() {
   const keys = Object.entries(CHANGES).map(([fate, colour]) => legendKey(
     legendDrawing(svgElement('line', { x1: 1, x2: 17, y1: 9, y2: 9, stroke: colour, 'stroke-width': 3 })),
