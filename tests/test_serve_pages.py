@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import re
@@ -510,6 +511,24 @@ def test_a_build_that_takes_the_place_of_another_is_shown(tmp_path: Path, folder
         assert "泰安市" in after.text
         assert "泰安市" not in before.text
         assert one.get("/", headers={"if-none-match": before.headers["etag"]}).status_code == 200
+
+
+def test_a_build_that_was_replaced_is_let_go(tmp_path: Path, folder: Path) -> None:
+    here = tmp_path / "out"
+    shutil.copytree(folder, here)
+    with serving(app_of(here)) as address, httpx.Client(base_url=address, timeout=60) as one:
+        for path in ("/picture", "/workbook.xlsx", "/unit/421000-finance/sheet", "/units", "/tasks", "/findings", "/search?q=caizheng"):
+            assert one.get(path).status_code == 200
+        assert len(_open_sites(here)) == 1
+        here.rename(tmp_path / "old")
+        long_build(here)
+        assert "泰安市" in one.get("/").text
+        assert len(_open_sites(here)) == 1, "pages made earlier hold no build that is gone, with its rows and the files of its store"
+
+
+def _open_sites(folder: Path) -> list[Site]:
+    gc.collect()
+    return [one for one in gc.get_objects() if isinstance(one, Site) and one.folder == folder]
 
 
 def test_a_large_graph_has_a_picture_for_each_part(tmp_path: Path) -> None:

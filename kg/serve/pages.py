@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from pathlib import Path
 from threading import Lock
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from kg.errors import KgError
 from kg.model import Kind, Level, Severity
-from kg.serve import pages_files, pages_reply
+from kg.serve import pages_files, pages_lists, pages_reply
 from kg.serve.pages_lists import LEADS, ORDERS, findings_page, groups_page, search_page, tasks_page, units_page
 from kg.serve.pages_notice import notice_page, section_page, task_page
 from kg.serve.pages_openapi import description
@@ -98,6 +99,7 @@ KINDS = (
     Kindred("search", "/search", search_page, (Param("q"),), lists=("units", "tasks", "notices")),
 )
 """Every kind of page, in the order of the description of the routes."""
+_KEPT = (*pages_files.KEPT, *pages_lists.KEPT)
 ENTITIES = tuple(kind.name for kind in KINDS if "ttl" in kind.forms)
 
 
@@ -125,21 +127,25 @@ def _describe(latest: Callable[[], Site], request: Request) -> Response:
 
 def following(site: Site) -> Callable[[], Site]:
     """What gives the site of the build that is in the folder now; while a build cannot be opened, the last one that could."""
-    lock, held = Lock(), [site]
+    lock, held, folder = Lock(), [site], site.folder
+    del site
 
     def latest() -> Site:
         with lock:
-            if state_of(site.folder) != held[0].mark:
-                held[0] = _reopened(site, state_of(site.folder)) or held[0]
+            if (state := state_of(folder)) != held[0].mark and (found := _reopened(folder, state)):
+                held[0] = found
+                # What was made of the build before is of no use, and would keep it: all its rows, and the files of its store.
+                for cache in _KEPT:
+                    cache.cache_clear()
             return held[0]
 
     return latest
 
 
 @lru_cache(maxsize=1)
-def _reopened(site: Site, _state: str) -> Site | None:
+def _reopened(folder: Path, _state: str) -> Site | None:
     # Remembered by the state of the folder: a build that cannot be opened is not tried again at every request.
     try:
-        return open_site(site.folder)
+        return open_site(folder)
     except KgError:
         return None

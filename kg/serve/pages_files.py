@@ -223,3 +223,7 @@ def _text(latest: Callable[[], Site], request: Request) -> Response:
         return cached_reply(request, site, "text/plain", "", lambda: site.text(key), {})
 
     return _answered(request, site, made)
+
+
+KEPT = (_made, _book, _unit_sheet)
+"""What remembers a build beyond one request."""

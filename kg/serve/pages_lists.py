@@ -221,3 +221,7 @@ def _tasks(site: Site, asked: Asked, words: Sequence[str]) -> list[TaskKey]:
 
 def _notices(site: Site, words: Sequence[str]) -> list[NoticeRow]:
     return [row for row in site.ties.notices if all(word in f"{row.title} {row.number} {row.issuer} {row.id}".casefold() for word in words)]
+
+
+KEPT = (_unit_values, _task_values, _finding_values)
+"""What remembers a build beyond one request."""
