@@ -44,20 +44,21 @@ def serve(
 
     if find_spec("starlette") is None or find_spec("uvicorn") is None:
         raise ExtraError("kg serve", "serve")
-    if not is_build(out) and not out.is_file():
-        raise GraphError(out)
     from kg.serve.run import FileServedError, run_server
     from kg.serve.settings import Settings, host_name, origin
 
     if out.is_file():
         raise FileServedError(out)
+    if not is_build(out):
+        raise GraphError(out)
     allowed = tuple(map(host_name, allowed))
     cors = tuple(map(origin, cors))
     host = host.removeprefix("[").removesuffix("]")
     open_to_all = host not in _LOOPBACK
     if open_to_all:
         click.echo(say("serve.warning-host", host), err=True)
-    hosts = Settings().hosts + allowed if not open_to_all else allowed or ("*",)
+    # Who names the server keeps its own names: a check from this machine goes on working, and no page elsewhere can take them.
+    hosts = ("*",) if open_to_all and not allowed else Settings().hosts + allowed
     settings = Settings(timeout=timeout, max_rows=max_rows, workers=workers, memory=memory << 20, cors=cors, hosts=hosts)
     run_server(out, settings, host, port, lambda url: click.echo(say("serve.open", url)), verbose=bool(verbose))
     return DONE

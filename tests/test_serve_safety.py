@@ -372,6 +372,14 @@ def test_a_name_that_would_never_be_met_is_one_line(built: Path, words: tuple[st
     assert hint in faults[0]
 
 
+def test_a_server_with_a_name_of_its_own_is_still_reached_from_its_machine(built: Path) -> None:
+    with serving(built, "--host", "0.0.0.0", "--allow-host", "Graph.example", "--workers", "1") as running:
+        named = {
+            name: running.ask("/sparql", headers={"Host": name}).status for name in ("graph.example", "localhost:8000", "evil.example")
+        }
+    assert named == {"graph.example": 200, "localhost:8000": 200, "evil.example": 400}
+
+
 def test_a_file_in_place_of_the_folder_is_said(built: Path) -> None:
     done = said(str(built / "graph.ttl"), "--port", "0")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
