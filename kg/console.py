@@ -43,6 +43,13 @@ class SpokenCommand(click.Command):
             formatter.write_dl(rows)
 
 
+_ORDER = (
+    *("build", "extract", "lint", "units", "query", "serve", "report", "draw", "compare", "whatif", "sheets", "export", "validate"),
+    "completion",
+)
+"""The commands as they are listed."""
+
+
 class SpokenGroup(click.Group, SpokenCommand):
     """The group of all commands."""
 
@@ -53,8 +60,9 @@ class SpokenGroup(click.Group, SpokenCommand):
             formatter.write_dl([(name, self.commands[name].get_short_help_str()) for name in self.list_commands(ctx)])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The commands in the order in which they are used, not of the alphabet."""
-        return list(self.commands)
+        """The commands in the order in which they are used, not of the alphabet nor of the modules that hold them."""
+        place = {name: at for at, name in enumerate(_ORDER)}
+        return sorted(self.commands, key=lambda name: (place.get(name, len(place)), name))
 
 
 class SpokenOption(click.Option):

@@ -19,6 +19,7 @@ from kg.line import Knowledge
 from kg.serve.headers import Guard
 from kg.serve.pages import routes
 from kg.serve.site import open_site
+from kg.versions import current
 
 from .conftest import SEED
 from .page_ties import HOSTILE, hostile
@@ -62,24 +63,26 @@ def _printed(year: int, tasks: int, units: tuple[str, ...]) -> str:
 def many_build(folder: Path, times: int = 66) -> Path:
     """More units than one picture shows: those of the long build, again and again under other names."""
     long_build(folder)
-    ties = read_ties(folder / "ties.sqlite")
+    table = current(folder) / "ties.sqlite"
+    ties = read_ties(table)
     year = ties.notices[-1].id
     units = tuple(replace(one, id=f"{one.id}-{k:02}", label=f"{one.label}{k:02}") for k in range(times) for one in ties.units)
     rows = [one for one in ties.ties if one.notice == year and not one.through]
-    (folder / "ties.sqlite").unlink()
+    table.unlink()
     many = replace(ties, units=units, ties=tuple(replace(one, unit=f"{one.unit}-{k:02}") for k in range(times) for one in rows), changes=())
-    write_ties(many, folder / "ties.sqlite")
+    write_ties(many, table)
     return folder
 
 
 def hostile_build(folder: Path) -> Path:
     """The Jingzhou notice with names, titles, wordings and text that are markup, script, templates and formulae."""
     seed_build(folder)
-    ties = hostile(read_ties(folder / "ties.sqlite"))
+    version = current(folder)
+    ties = hostile(read_ties(version / "ties.sqlite"))
     findings = tuple(replace(one, values=tuple((name, HOSTILE[0]) for name, _ in one.values)) for one in ties.findings)
-    (folder / "ties.sqlite").unlink()
-    write_ties(replace(ties, findings=findings), folder / "ties.sqlite")
-    path = folder / "texts" / f"{JINGZHOU}.txt"
+    (version / "ties.sqlite").unlink()
+    write_ties(replace(ties, findings=findings), version / "ties.sqlite")
+    path = version / "texts" / f"{JINGZHOU}.txt"
     text, attack = path.read_bytes().decode("utf-8"), "".join(HOSTILE)
     path.write_bytes((attack + text[len(attack) :]).encode("utf-8"))
     return folder

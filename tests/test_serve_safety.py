@@ -391,7 +391,7 @@ def test_a_store_that_is_broken_is_one_line(built: Path, tmp_path: Path) -> None
 
     folder = tmp_path / "out"
     shutil.copytree(built, folder)
-    (folder / "store" / "CURRENT").unlink()
+    (next((folder / "versions").iterdir()) / "store" / "CURRENT").unlink()
     done = said(str(folder), "--port", "0")
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

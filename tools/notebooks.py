@@ -21,7 +21,7 @@ STANDS_FOR_A_PICTURE = "<p>运行这一格，这里就是可以拖动、缩放�
 def executed(path: Path) -> nbformat.NotebookNode:
     """A notebook with the outputs of a run, in a kernel that speaks Chinese and finds this checkout."""
     notebook = nbformat.read(path, as_version=4)
-    env = {**os.environ, "KG_LANG": "zh", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
+    env = {**os.environ, "KG_LANG": "zh", "COLUMNS": "100", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONHASHSEED": "0"}
     client = NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}})
     client.create_kernel_manager()
     client.execute(env=env)
