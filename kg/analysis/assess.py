@@ -225,7 +225,14 @@ def _heavy_verdicts(ties: Ties, verdicts: Sequence[Verdict], firm: RobustnessTes
 
 
 def _ranks_in(ties: Ties, reading: Reading) -> dict[tuple[str, Measure], int]:
-    return {(row.unit, row.measure): row.rank for row in measure_robustness(ties, bootstraps=0, reading=reading).rows}
+    """The rank of every unit by relations, territories apart, in both measures; those with no relations come last."""
+    found: dict[tuple[str, Measure], int] = {}
+    for measure in Measure:
+        loads = measure_load(ties, reading=reading, territorial=measure is Measure.M3)
+        for apart in (False, True):
+            own = [load for load in loads if (load.kind in TERRITORIAL) is apart]
+            found |= {(load.unit, measure): 1 + sum(other.relations > load.relations for other in own) for load in own}
+    return found
 
 
 def _measure(verdict: Verdict) -> Measure:

@@ -159,15 +159,16 @@ def _guesses(web: _Web) -> list[tuple[int, ...]]:
     return list(found)
 
 
-def _covers(web: _Web, order: Sequence[int]) -> Iterator[float]:
+def _covers(web: _Web, order: Sequence[int]) -> list[float]:
     """The weight that the first unit of an order covers, the first two, and so on, up to all but two."""
-    inside: set[int] = set()
-    covered = 0.0
-    for node in order[:-2]:
-        near, weights = web.near[node]
-        covered += sum(weight for to, weight in zip(near.tolist(), weights.tolist(), strict=True) if to not in inside)
-        inside.add(node)
-        yield covered
+    import numpy as np
+
+    place = np.empty(len(order), dtype=int)
+    place[list(order)] = np.arange(len(order))
+    # A tie is covered as soon as the earlier of its two units is in the core.
+    gained = np.bincount(np.minimum(place[web.one], place[web.other]), web.weights, len(order))
+    covers: list[float] = gained.cumsum()[:-2].tolist()
+    return covers
 
 
 def _by_cover(web: _Web, first: int) -> list[int]:

@@ -11,7 +11,7 @@ from kg.analysis.dependency import Reciprocity, reciprocity
 from kg.analysis.nullmodel import SEED
 from kg.model import Ties
 
-DRAWS = 50
+DRAWS = 40
 
 
 @dataclass(frozen=True, slots=True)
