@@ -36,11 +36,11 @@ bench: $(VENV)/.dev          ## speed and memory, on an idle machine; BENCH="--l
 soak: $(VENV)/.dev           ## what takes long
 	$(BIN)/python -m pytest -q -m soak
 
-# Pins what pyproject.toml and the two .in files ask for, with hashes and without addresses; needs pip-tools.
-LOCK := pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --allow-unsafe --no-strip-extras
+# Pins what pyproject.toml asks for, its build included, and requirements-dev.in; hashes and no addresses. Needs pip-tools.
+LOCK := pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate --allow-unsafe --no-strip-extras --build-deps-for editable
 lock:
-	$(LOCK) -o requirements.lock pyproject.toml requirements-build.in
-	$(LOCK) --all-extras -o requirements-dev.lock pyproject.toml requirements-dev.in requirements-build.in
+	$(LOCK) -o requirements.lock pyproject.toml
+	$(LOCK) --all-extras -o requirements-dev.lock pyproject.toml requirements-dev.in
 
 clean:
 	rm -rf $(VENV) out dist site
