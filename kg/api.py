@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.build.line import Knowledge, Tell, read_notices, silent
 from kg.errors import GraphError, KgError
-from kg.line import Knowledge, Tell, read_notices, silent
 from kg.model import Notice, Ties
 from kg.versions import current, is_build
 
@@ -266,9 +266,9 @@ def build(
     Raises:
         KgError: nothing could be read or written; ``failures`` of the result holds what stopped single files.
     """
-    from kg.building import Way, build_folder
+    from kg.build.building import Way, build_folder
+    from kg.build.shards import Terms
     from kg.messages import language
-    from kg.shards import Terms
 
     named = (sources,) if isinstance(sources, str | Path) else tuple(sources)
     temporary = Path(tempfile.mkdtemp(prefix="govresp-")) if out is None else None

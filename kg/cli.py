@@ -52,7 +52,7 @@ def main() -> None:
 @knowledge
 def extract(sources: tuple[Path, ...], form: str, explain: int | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
     """What was read, task by task."""
-    from kg.line import read_notices
+    from kg.build.line import read_notices
     from kg.views import record
 
     batch = read_notices(sources, knowledge_of(**tables))
@@ -104,7 +104,7 @@ def lint(
     """What is odd in a notice."""
     from kg.analysis.baseline import baseline_text, new_findings, read_baseline
     from kg.analysis.lint import at_least, lint_notice
-    from kg.line import read_notices
+    from kg.build.line import read_notices
 
     known = read_baseline(baseline) if baseline else {}
     batch = read_notices(sources, knowledge_of(**tables))

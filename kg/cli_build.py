@@ -14,7 +14,7 @@ from kg.commands import PATH, command, complain, knowledge, knowledge_of, option
 from kg.messages import say
 
 if TYPE_CHECKING:
-    from kg.building import Built, Way
+    from kg.build.building import Built, Way
 
 _FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl"))
 
@@ -45,9 +45,9 @@ def build(
     **tables: tuple[Path, ...],
 ) -> int:
     """Notices in; graph, report and page out."""
-    from kg.building import build_folder
+    from kg.build.building import build_folder
+    from kg.build.shards import Terms
     from kg.messages import language
-    from kg.shards import Terms
 
     look_first(store, overwrite=store_overwrite)
     terms = Terms(knowledge_of(**tables), persons, language())
@@ -61,7 +61,7 @@ def build(
 
 @contextmanager
 def _way(jobs: int, wait: bool, cluster: str | None, place: str | None) -> Iterator[Way]:
-    from kg.building import Way
+    from kg.build.building import Way
 
     if cluster is None:
         if place is not None:
@@ -70,7 +70,7 @@ def _way(jobs: int, wait: bool, cluster: str | None, place: str | None) -> Itera
         return
     if jobs:
         raise click.UsageError(say("cluster.no-jobs"))
-    from kg.cluster import cluster_reader
+    from kg.build.cluster import cluster_reader
 
     with cluster_reader(cluster, place) as reader:
         yield Way(wait=wait, reader=reader)

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from kg.build.line import Batch, Knowledge, read_notices
+from kg.build.output import write_whole
 from kg.errors import KgError, NameNotPrintedError, NothingToRecogniseError
-from kg.line import Batch, Knowledge, read_notices
 from kg.naming.overview import explain_name, overview, setting_for
 from kg.naming.units import Names, load_names, resolve, setting_of
 from kg.naming.wording import name_key
-from kg.output import write_whole
 from kg.reading.files import read_query
 from kg.resources import use_lexicons
 from kg.views.units import explained, skeleton, units_csv, units_json, units_text

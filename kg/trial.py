@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kg.build.line import Knowledge, read_notices
 from kg.errors import KgError, ScenarioMissingError
-from kg.line import Knowledge, read_notices
 from kg.model import Ties
 from kg.reading.persons import without_persons
 

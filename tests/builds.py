@@ -9,13 +9,13 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg import finishing
-from kg.building import Built, Way, build_folder
+from kg.build import finishing
+from kg.build.building import Built, Way, build_folder
+from kg.build.line import Knowledge, read_notices
+from kg.build.shards import Terms
 from kg.graph.ties import read_ties, ties_of
 from kg.graph.triples import graph_triples
-from kg.line import Knowledge, read_notices
 from kg.model import Ties
-from kg.shards import Terms
 from kg.versions import current
 from kg.views.record import record_line
 

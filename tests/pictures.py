@@ -8,8 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from kg.build.line import one_notice
 from kg.graph.ties import ties_of
-from kg.line import one_notice
 from kg.views.page import draw_page
 
 from .browser import browsing, visiting

@@ -14,8 +14,8 @@ import uvicorn
 from starlette.applications import Starlette
 
 import kg
+from kg.build.line import Knowledge
 from kg.graph.ties import read_ties, write_ties
-from kg.line import Knowledge
 from kg.serve.headers import Guard
 from kg.serve.pages import routes
 from kg.serve.site import open_site

@@ -15,13 +15,13 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import building
+from kg.build import building
+from kg.build.health import last_good
+from kg.build.output import sole_writer
 from kg.details import read_records
 from kg.errors import GraphError, OutputBusyError, OutputError, OutputForeignError, StoreVersionError
 from kg.graph.store import open_store
-from kg.health import last_good
 from kg.model import BUILD_FORMAT
-from kg.output import sole_writer
 from kg.versions import current, set_aside
 
 from . import builds
@@ -149,11 +149,11 @@ def failing(error: OSError) -> Callable[..., object]:
 
 
 STEPS = [
-    pytest.param("kg.shards._write_shard", id="while-reading"),
-    pytest.param("kg.filling.load_store", id="while-loading"),
-    pytest.param("kg.filling.member_of", id="in-the-middle-of-loading"),
-    pytest.param("kg.finishing.sums_of", id="while-finishing"),
-    pytest.param("kg.output.os.fdopen", id="while-the-pointer-moves"),
+    pytest.param("kg.build.shards._write_shard", id="while-reading"),
+    pytest.param("kg.build.filling.load_store", id="while-loading"),
+    pytest.param("kg.build.filling.member_of", id="in-the-middle-of-loading"),
+    pytest.param("kg.build.finishing.sums_of", id="while-finishing"),
+    pytest.param("kg.build.output.os.fdopen", id="while-the-pointer-moves"),
 ]
 
 
@@ -205,7 +205,7 @@ def test_a_target_that_cannot_be_written_to_is_one_clear_error(
 ) -> None:
     build(sources, tmp_path / "out")
     before = shown(tmp_path / "out")
-    monkeypatch.setattr("kg.output.Path.mkdir", failing(OSError(code, os.strerror(code))))
+    monkeypatch.setattr("kg.build.output.Path.mkdir", failing(OSError(code, os.strerror(code))))
     with pytest.raises(OutputError, match=os.strerror(code)):
         build(sources, tmp_path / "out")
     monkeypatch.undo()

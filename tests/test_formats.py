@@ -15,8 +15,8 @@ import docx
 import openpyxl
 import pytest
 
+from kg.build.line import read_notices
 from kg.errors import KgError
-from kg.line import read_notices
 from kg.model import Notice
 from kg.reading.convert import find_office
 from kg.reading.files import source_files

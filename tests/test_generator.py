@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
+from kg.build.line import read_notices
 from kg.graph.ties import ties_of
 from kg.graph.triples import graph_triples
-from kg.line import read_notices
 from kg.model import Notice
 from kg.naming.units import name_units
 from kg.reading.files import READERS

@@ -12,6 +12,8 @@ import pyoxigraph
 import pytest
 
 import kg
+from kg.build.line import Knowledge, read_notices
+from kg.build.output import write_whole
 from kg.errors import (
     BatchError,
     GraphError,
@@ -21,9 +23,7 @@ from kg.errors import (
     TableError,
     UnitAmbiguousError,
 )
-from kg.line import Knowledge, read_notices
 from kg.model import BUILD_FORMAT
-from kg.output import write_whole
 
 from .conftest import ROOT, SEED
 

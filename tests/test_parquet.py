@@ -22,6 +22,7 @@ from pyarrow import dataset
 from pyarrow import parquet as pq
 
 from kg import api
+from kg.build.output import MANIFEST
 from kg.errors import ExtraError, GraphError, OutputForeignError
 from kg.graph.queries import ask, ask_text
 from kg.graph.store import memory_store
@@ -29,7 +30,6 @@ from kg.graph.ties import ties_of, ties_tables, write_ties
 from kg.graph.triples import graph_triples
 from kg.messages import LANGUAGES, catalogue
 from kg.model import Change, ChangeKind, Notice, Ties
-from kg.output import MANIFEST
 from kg.views import parquet as views
 from kg.views.parquet import TABLES, table_schema, write_parquet
 from tests.test_cli import kg

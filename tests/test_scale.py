@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg import finishing
-from kg.building import Built, Way
-from kg.company import Head
+from kg.build import finishing
+from kg.build.building import Built, Way
+from kg.build.company import Head
+from kg.build.inventory import members_of
+from kg.build.line import Tell
+from kg.build.readers import read_all
+from kg.build.shards import Outcome, Terms, Wanted, member_of, read_shards
 from kg.errors import BatchError, NotANoticeError
 from kg.graph.store import load_store, memory_store, open_store
-from kg.inventory import members_of
-from kg.line import Tell
 from kg.progress import progress
-from kg.readers import read_all
 from kg.reading.files import SourceFile
-from kg.shards import Outcome, Terms, Wanted, member_of, read_shards
 from kg.versions import current
 
 from . import builds
@@ -72,8 +72,8 @@ def test_any_number_of_processes_and_any_batches_give_the_same(
     country: Path, alone: tuple[Path, Built], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, batch: int
 ) -> None:
     without_pages(monkeypatch)
-    monkeypatch.setattr("kg.readers._BATCH", batch)
-    monkeypatch.setattr("kg.filling._LINES", batch)
+    monkeypatch.setattr("kg.build.readers._BATCH", batch)
+    monkeypatch.setattr("kg.build.filling._LINES", batch)
     (out, one), many = alone, build(country, tmp_path / "many", Way(jobs))
     assert shown(tmp_path / "many") == shown(out)
     assert many.folder.name == one.folder.name

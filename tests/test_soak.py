@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from kg.analysis.lint import lint_notice
+from kg.build.line import read_notices
 from kg.errors import KgError
-from kg.line import read_notices
 from kg.naming.units import name_units
 from kg.reading.notice import notice_of_text
 from kg.reading.source import frozen

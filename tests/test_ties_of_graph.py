@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
+from kg.build.line import Knowledge, read_notices
 from kg.details import details_of, read_details
 from kg.errors import GraphForeignError, GraphWithoutNoticesError
 from kg.graph.iris import PREFIXES
@@ -21,7 +22,6 @@ from kg.graph.store import memory_store
 from kg.graph.ties import ties_of
 from kg.graph.ties_of_graph import BATCH, ties_of_graph
 from kg.graph.triples import graph_triples
-from kg.line import Knowledge, read_notices
 from kg.model import Change, Closure, Notice, Role, Severity, Ties
 from kg.naming.changes import changes_of
 from kg.naming.units import name_units

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.build.line import Knowledge, read_notices
 from kg.errors import TableError
-from kg.line import Knowledge, read_notices
 from kg.model import Closure, Kind, Notice
 from kg.naming.divisions import division_on
 from kg.naming.register import load_register

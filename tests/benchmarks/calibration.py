@@ -20,8 +20,8 @@ from kg.analysis.load import measure_load, teams
 from kg.analysis.span import Crowds, Measure, adjusted_without, crowds_of, measure_span
 from kg.analysis.verdicts import Ground
 from kg.analysis.volume import SURE, chances_above, equal_rate_tails, fit_gamma_poisson, holm, measure_volume, peers_of
+from kg.build.line import one_notice
 from kg.graph.ties import ties_of
-from kg.line import one_notice
 from kg.model import Role, Tie, Ties
 
 SEED_FILE = Path(__file__).resolve().parents[2] / "seeds" / "jingzhou-2020-1.txt"

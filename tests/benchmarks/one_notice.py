@@ -13,11 +13,11 @@ from pathlib import Path
 from kg.analysis.lint import lint_notice
 from kg.analysis.load import standings
 from kg.analysis.network import centralities
+from kg.build.line import one_notice
 from kg.graph.shacl import validate_fast
 from kg.graph.store import create_store, memory_store
 from kg.graph.ties import ties_of
 from kg.graph.triples import graph_triples
-from kg.line import one_notice
 from kg.reading.files import read_file
 from kg.views.page import draw_page
 from kg.views.report import report_html

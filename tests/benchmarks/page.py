@@ -14,8 +14,8 @@ from playwright.sync_api import Browser
 
 from kg.analysis.load import standings
 from kg.analysis.network import unit_graph
+from kg.build.line import one_notice
 from kg.graph.ties import ties_of
-from kg.line import one_notice
 from kg.model import Ties
 from kg.views.page import draw_page
 from tests.browser import browsing, has_chromium

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import psutil
 
-from kg.finishing import figures_of
-from kg.readers import read_all
+from kg.build.finishing import figures_of
+from kg.build.readers import read_all
+from kg.build.shards import Terms, Wanted
 from kg.reading.files import source_files
-from kg.shards import Terms, Wanted
 from kg.versions import current
 from tests.generator import generate, places
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from kg.build.line import one_notice
 from kg.graph.ties import ties_of
-from kg.line import one_notice
 from kg.views.details import details_of_notices
 from kg.views.sheets import sheet_html, task_sheets
 from kg.views.word import document_docx

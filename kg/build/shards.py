@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.company import essence_of, in_company
+from kg.build.company import essence_of, in_company
+from kg.build.line import Knowledge
 from kg.errors import KgError, NotTextError, ShardError, SourceMissingError, SourceUnreadableError
 from kg.graph.triples import own_triples
-from kg.line import Knowledge
 from kg.messages import use_language
 from kg.model import BUILD_FORMAT, Notice
 from kg.naming.placing import day_of

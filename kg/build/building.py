@@ -9,21 +9,21 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.company import Head
+from kg.build.company import Head
+from kg.build.filling import Filling, fill_anew, fill_grown, list_contents
+from kg.build.finishing import Figures, figures_of, finish, unled_tasks
+from kg.build.health import PARTS, Base, last_good
+from kg.build.inventory import Entry, entry_of, head_of, heads_in, members_of, name_of
+from kg.build.line import Tell, check_lexicons, silent
+from kg.build.output import SHARDS, clear_old, new_version, publish, show, sole_writer, write_whole
+from kg.build.readers import read_all
+from kg.build.shards import Failure, Outcome, Shard, Terms, Wanted, digest_of, key_of, shard_at, terms_digest
 from kg.errors import BatchError, KgError, OutputError
-from kg.filling import Filling, fill_anew, fill_grown, list_contents
-from kg.finishing import Figures, figures_of, finish, unled_tasks
-from kg.health import PARTS, Base, last_good
-from kg.inventory import Entry, entry_of, head_of, heads_in, members_of, name_of
-from kg.line import Tell, check_lexicons, silent
 from kg.messages import say
 from kg.naming.units import load_names
-from kg.output import SHARDS, clear_old, new_version, publish, show, sole_writer, write_whole
-from kg.readers import read_all
 from kg.reading.corrections import read_corrections
 from kg.reading.files import SourceFile, content_of, source_files
 from kg.resources import use_lexicons
-from kg.shards import Failure, Outcome, Shard, Terms, Wanted, digest_of, key_of, shard_at, terms_digest
 from kg.versions import is_build
 
 Reader = Callable[[Sequence[Wanted], Terms, Path, int, Tell], Outcome]

@@ -11,9 +11,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.build.line import Tell, silent
+from kg.build.shards import Failure, Outcome, Terms, Wanted, read_shards
 from kg.errors import WorkerError
-from kg.line import Tell, silent
-from kg.shards import Failure, Outcome, Terms, Wanted, read_shards
 
 _BATCH = 16
 """Files that a worker is given at once, at most: enough that the way there costs nothing, few enough that no worker idles."""

@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.cluster_worker import (
+from kg.build.cluster_worker import (
     ClusterStorageError,
     ClusterVersionError,
     ClusterWorkerError,
@@ -32,18 +32,18 @@ from kg.cluster_worker import (
     read_on_worker,
     storage_of,
 )
+from kg.build.line import Tell, silent
+from kg.build.readers import read_all
+from kg.build.shards import SUFFIX, Failure, Outcome, Shard, Terms, Wanted, digest_of, key_of, shard_at, terms_digest
 from kg.errors import ExtraError, KgError, ShardError, WorkerError
-from kg.line import Tell, silent
 from kg.messages import say
-from kg.readers import read_all
 from kg.reading.convert import ConverterMissingError
 from kg.reading.files import content_of
-from kg.shards import SUFFIX, Failure, Outcome, Shard, Terms, Wanted, digest_of, key_of, shard_at, terms_digest
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-    from kg.building import Reader
+    from kg.build.building import Reader
 
 BATCH = 16
 """Files of a batch, at most."""
@@ -86,7 +86,7 @@ class _Batch:
 
 @contextmanager
 def cluster_reader(address: str, place: str | None = None) -> Iterator[Reader]:
-    """A reader for ``kg.building.Way`` that gives files to the workers of a cluster, while the block runs.
+    """A reader for ``kg.build.building.Way`` that gives files to the workers of a cluster, while the block runs.
 
     Args:
         address: of the scheduler, as ``tcp://host:8786``.

@@ -9,12 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg import __version__
-from kg.filling import TIES
-from kg.health import Base, sums_of
-from kg.inventory import Entry
-from kg.line import Tell
+from kg.build.filling import TIES
+from kg.build.health import Base, sums_of
+from kg.build.inventory import Entry
+from kg.build.line import Tell
+from kg.build.output import manifest_text
 from kg.messages import language
-from kg.output import manifest_text
 from kg.versions import MANIFEST, read_manifest
 
 LARGE_GRAPH = 500_000

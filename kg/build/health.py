@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.build.inventory import Entry, entries_in
 from kg.errors import GraphError, StoreVersionError
-from kg.inventory import Entry, entries_in
 from kg.versions import HOLD, MANIFEST, VERSIONS, is_build, read_manifest
 
 PARTS = "parts.sqlite"

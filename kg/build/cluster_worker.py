@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from kg.build.line import Knowledge
+from kg.build.shards import Failure, Outcome, Shard, Terms, Wanted, read_shards, shard_at, terms_digest
 from kg.errors import KgError
-from kg.line import Knowledge
-from kg.shards import Failure, Outcome, Shard, Terms, Wanted, read_shards, shard_at, terms_digest
 
 _ALONE = threading.Lock()
 """Reading is work for a processor: the threads of one worker process would only wait for each other in the middle of it."""

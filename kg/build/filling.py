@@ -14,7 +14,11 @@ from shutil import copyfile
 
 import pyoxigraph
 
-from kg.company import Head
+from kg.build.company import Head
+from kg.build.health import PARTS, TEXTS, Base
+from kg.build.inventory import Entry, create_inventory, write_inventory
+from kg.build.line import Tell
+from kg.build.shards import Shard, member_of
 from kg.graph.iris import code
 from kg.graph.parts import (
     add_notice,
@@ -30,13 +34,9 @@ from kg.graph.parts import (
 from kg.graph.store import change_store, copy_store, load_store, quads_of_notice, triple_quads
 from kg.graph.ties import changes_in, create_ties, delete_notices, insert_rows, replace_rows
 from kg.graph.triples import change_triples, concept_triples
-from kg.health import PARTS, TEXTS, Base
-from kg.inventory import Entry, create_inventory, write_inventory
-from kg.line import Tell
 from kg.model import Change, Role
 from kg.naming.changes import changes_of_seen
 from kg.naming.units import Names
-from kg.shards import Shard, member_of
 from kg.versions import link_or_copy
 
 TIES = "ties.sqlite"
