@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from kg import api
 from kg.graph import remote, sending
+from kg.graph.loading import create_store
 from kg.graph.portions import parts_of
 from kg.graph.remote import Server, exchange, find_server, update
 from kg.graph.remote_errors import (
@@ -32,7 +33,7 @@ from kg.graph.remote_errors import (
     RemoteUnreachableError,
 )
 from kg.graph.sending import BATCH, look_first, send_graph
-from kg.graph.store import create_store, memory_store
+from kg.graph.store import memory_store
 from kg.graph.triples import graph_triples
 from kg.model import Notice
 from kg.naming.changes import changes_of

@@ -18,7 +18,7 @@ from kg.build.line import Tell
 from kg.build.readers import read_all
 from kg.build.shards import Outcome, Terms, Wanted, member_of, read_shards
 from kg.errors import BatchError, NotANoticeError
-from kg.graph.store import load_store, memory_store, open_store
+from kg.graph.store import memory_store, open_store
 from kg.progress import progress
 from kg.reading.files import SourceFile
 from kg.versions import current
@@ -142,13 +142,6 @@ def test_a_large_graph_leaves_pages_and_turtle_to_their_commands(tmp_path: Path,
     graph = kg.load(tmp_path / "out")
     assert "<svg" in graph.report(lang="en")
     assert len(open_store(tmp_path / "out")) == figures.triples
-
-
-def test_the_loader_takes_pieces_of_any_size(tmp_path: Path) -> None:
-    lines = [f'<urn:{at}> <urn:p> "{"字" * (at % 50)}" .' for at in range(3000)]
-    whole = "\n".join([*lines, ""]).encode("utf-8")
-    load_store(tmp_path / "store", [b"", *(line.encode() + b"\n" for line in lines[:10]), b"", "\n".join([*lines[10:], ""]).encode()])
-    assert len(open_store(tmp_path / "store")) == len(memory_store(whole.decode().splitlines())) == 3000
 
 
 def test_a_batch_of_bad_files_alone_leaves_nothing(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ import pytest
 import rdflib
 
 from kg.graph.iris import ID
+from kg.graph.loading import create_store
 from kg.graph.serialise import FORMATS, REGISTER_GRAPH, serialise_store, write_graph
-from kg.graph.store import create_store, memory_store, open_store
+from kg.graph.store import memory_store, open_store
 from kg.graph.triples import graph_triples
 from kg.model import BUILD_FORMAT, Notice
 

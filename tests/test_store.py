@@ -11,8 +11,9 @@ import pyoxigraph
 import pytest
 
 from kg.errors import GraphError, StoreVersionError
+from kg.graph.loading import create_store
 from kg.graph.serialise import serialise_store
-from kg.graph.store import create_store, memory_store, open_dataset, open_store
+from kg.graph.store import memory_store, open_dataset, open_store
 from kg.graph.triples import graph_triples
 from kg.model import BUILD_FORMAT, Notice
 

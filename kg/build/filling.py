@@ -20,6 +20,7 @@ from kg.build.inventory import Entry, create_inventory, write_inventory
 from kg.build.line import Tell
 from kg.build.shards import Shard, member_of
 from kg.graph.iris import code
+from kg.graph.loading import change_store, load_store
 from kg.graph.parts import (
     add_notice,
     create_parts,
@@ -31,7 +32,7 @@ from kg.graph.parts import (
     unit_rows,
     units_seen,
 )
-from kg.graph.store import change_store, copy_store, load_store, quads_of_notice, triple_quads
+from kg.graph.store import copy_store, quads_of_notice, triple_quads
 from kg.graph.ties import changes_in, create_ties, delete_notices, insert_rows, replace_rows
 from kg.graph.triples import change_triples, concept_triples
 from kg.model import Change, Role
@@ -65,8 +66,9 @@ def fill_anew(folder: Path, filling: Filling) -> int:
         create_ties(ties)
         (folder / TEXTS).mkdir()
         counted = [0]
-        load_store(folder / "store", _all_triples(folder, filling, parts, ties, counted))
-        return sum(shard.triples for shard in filling.shards) + counted[0]
+        own = sum(shard.triples for shard in filling.shards)
+        load_store(folder / "store", _all_triples(folder, filling, parts, ties, counted), own)
+        return own + counted[0]
 
 
 def _table(path: Path) -> sqlite3.Connection:
@@ -140,7 +142,7 @@ def fill_grown(folder: Path, base: Base, filling: Filling) -> int:
     store = pyoxigraph.Store.read_only(str(base.folder / "store"))
     quads = (quad for notice in sorted(gone) for quad in quads_of_notice(store, f"notice:{notice}"))
     chunks = chain((member_of(shard, "own.nt") for shard in new.values()), ["".join(f"{line}\n" for line in sorted(won)).encode("utf-8")])
-    change_store(folder / "store", chain(quads, triple_quads(sorted(lost))), chunks)
+    change_store(folder / "store", chain(quads, triple_quads(sorted(lost))), chunks, sum(shard.triples for shard in filling.shards))
     own = sum(shard.triples for shard in filling.shards) - sum(entry.triples for entry in filling.gone)
     return base.triples + own + len(won) - len(lost)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from io import BufferedReader, BytesIO, RawIOBase
+from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path
 from shutil import copyfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 
@@ -31,50 +31,6 @@ FORMATS = {
 }
 
 
-def create_store(folder: Path, lines: Sequence[str]) -> None:
-    """Bulk-load N-Triples lines into a new store on disk."""
-    load_store(folder, ["\n".join([*lines, ""]).encode("utf-8")])
-
-
-def load_store(folder: Path, chunks: Iterable[bytes]) -> None:
-    """Bulk-load N-Triples, given in pieces of whole lines, into a new or a present store on disk.
-
-    One call for all: the loader keeps some hundred megabytes whatever comes, and writes each file once. The store is not
-    optimised behind it: the files of the loader are compressed, those of a compaction of this size are not, and take 1.8 times
-    the place.
-    """
-    store = pyoxigraph.Store(str(folder))
-    try:
-        store.bulk_load(BufferedReader(_Pieces(iter(chunks)), 1 << 20), format=pyoxigraph.RdfFormat.N_TRIPLES)
-        store.flush()
-    finally:
-        # An error that somebody keeps would keep this name, and with it the lock on the folder.
-        del store
-
-
-class _Pieces(RawIOBase):
-    """Pieces of bytes as one file that is read from front to end."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces = pieces
-        self._rest = memoryview(b"")
-
-    def readable(self) -> bool:
-        """It is read only."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer as far as the piece at hand goes; 0 at the end."""
-        while not self._rest:
-            piece = next(self._pieces, None)
-            if piece is None:
-                return 0
-            self._rest = memoryview(piece)
-        size = min(len(buffer), len(self._rest))
-        buffer[:size], self._rest = self._rest[:size], self._rest[size:]
-        return size
-
-
 def copy_store(folder: Path, to: Path) -> None:
     """A second store with the same triples, that can be changed while the first stays as it is.
 
@@ -86,17 +42,6 @@ def copy_store(folder: Path, to: Path) -> None:
             link_or_copy(path, to / path.name)
         elif path.name not in {"LOCK", "LOG"}:
             copyfile(path, to / path.name)
-
-
-def change_store(folder: Path, gone: Iterable[pyoxigraph.Quad], chunks: Iterable[bytes]) -> None:
-    """Take some triples out of a store on disk, then bulk-load others."""
-    store = pyoxigraph.Store(str(folder))
-    try:
-        for quad in gone:
-            store.remove(quad)
-    finally:
-        del store
-    load_store(folder, chunks)
 
 
 def quads_of_notice(store: pyoxigraph.Store, notice: str) -> list[pyoxigraph.Quad]:

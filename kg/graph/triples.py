@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from kg.graph.iris import assignment_id, code, deadline_id, iri, line_code, section_id, target_id, task_id
 from kg.graph.ties import finding_rows
@@ -267,7 +267,7 @@ def _code_labels() -> dict[str, dict[str, str]]:
 
 
 def _typed(subject: str, kind: str) -> Iterator[str]:
-    yield triple(subject, "rdf:type", _term(kind))
+    yield triple(subject, "rdf:type", ref(kind))
 
 
 def _place(subject: str, start: int, end: int) -> Iterator[str]:
@@ -281,17 +281,15 @@ def triple(subject: str, term: str, value: str) -> str:
     >>> triple("unit:421000-finance", "rdf:type", ref("kg:Unit")).split(" ")[0]
     '<https://w3id.org/govresp/id/unit/421000-finance>'
     """
-    return f"<{iri(subject)}> {_term(term)} {value} ."
+    return f"{ref(subject)} {ref(term)} {value} ."
 
 
-@cache
-def _term(name: str) -> str:
-    # Some forty properties and classes, each written thousands of times a notice.
-    return ref(name)
-
-
+@lru_cache(maxsize=1 << 14)
 def ref(name: str) -> str:
-    """A CURIE as an N-Triples term."""
+    """A CURIE as an N-Triples term.
+
+    Kept, since a node is written some ten times in a row, and a property, a code or a unit thousands of times a notice.
+    """
     return f"<{iri(name)}>"
 
 
@@ -306,7 +304,7 @@ def text(value: str, lang: str = "") -> str:
 
 def typed(value: str, datatype: str) -> str:
     """A plain value as a typed N-Triples literal."""
-    return f'"{value}"^^<{iri("xsd:" + datatype)}>'
+    return f'"{value}"^^{ref("xsd:" + datatype)}'
 
 
 def integer(value: int) -> str:

@@ -20,7 +20,7 @@ from .networks import network_rows
 from .one_notice import one_notice_rows
 from .reading import against_jieba
 from .timing import Ratio
-from .whole import HEAD, whole_rows
+from .whole import HEAD, reading_row, whole_rows
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
 BEGIN, END = "<!-- begin: written by tests/benchmarks -->", "<!-- end -->"
@@ -81,7 +81,7 @@ def main() -> None:
 
     tell(machine())
     tell("## One notice\n\n" + markdown([["what", "figure", "budget"], *one_notice_rows()]))
-    ratios = [against_jieba(), *engine_rows(asked.notices), *network_rows(asked.units)]
+    ratios = [against_jieba(), reading_row(), *engine_rows(asked.notices), *network_rows(asked.units)]
     tell("## Ratios\n\n" + markdown(ratio_table(ratios)))
     sizes = tuple(size for size in SIZES if size <= asked.largest)
     tell("## End to end\n\n" + markdown([HEAD, *whole_rows(sizes)]))

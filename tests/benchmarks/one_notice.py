@@ -14,8 +14,9 @@ from kg.analysis.lint import lint_notice
 from kg.analysis.load import standings
 from kg.analysis.network import centralities
 from kg.build.line import one_notice
+from kg.graph.loading import create_store
 from kg.graph.shacl import validate_fast
-from kg.graph.store import create_store, memory_store
+from kg.graph.store import memory_store
 from kg.graph.ties import ties_of
 from kg.graph.triples import graph_triples
 from kg.reading.files import read_file

@@ -21,8 +21,9 @@ import pyoxigraph
 
 from kg.api import build
 from kg.build.line import one_notice
+from kg.graph.loading import create_store
 from kg.graph.queries import question_named, questions
-from kg.graph.store import create_store, open_store
+from kg.graph.store import open_store
 from kg.graph.triples import graph_triples
 from tests.generator import generate, places
 from tests.serving import heavy_load, open_loop, serving

@@ -10,20 +10,24 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.build.readers import read_all
+from kg.build.shards import Terms, Wanted
 from kg.graph.store import open_store
+from kg.reading.files import source_files
 
 from ..generator import generate, places
-from .timing import Command, command
+from .timing import Command, Ratio, command, wall
 
 SEED = 1
 YEARS = range(2015, 2025)
+JOBS = 2
 PLACES = 1000
 """With ten years, the 10,000 notices of the largest run; smaller runs take fewer places, then fewer years."""
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """One size: the first build, the same again with nothing changed, and with one notice changed."""
+    """One size: the first build, the same again with nothing changed, with one notice changed, and with that one gone."""
 
     notices: int
     tasks: int
@@ -31,10 +35,13 @@ class Whole:
     first: Command
     again: Command
     changed: Command
+    gone: Command
     disk: int
     """Bytes of the whole output."""
     store: int
     """Bytes of the store in it."""
+    later: int
+    """Bytes of the store after the last of these builds."""
 
     def cells(self, smallest: Whole | None) -> list[str]:
         """The row of the table; growth is time and disk of a notice against those of a smaller run."""
@@ -51,6 +58,8 @@ class Whole:
             *growth,
             f"{self.again.wall:.1f} ({self.again.wall / self.first.wall:.0%})",
             f"{self.changed.wall:.1f}",
+            f"{self.gone.wall:.1f}",
+            f"{self.later / self.triples:.0f}",
         ]
 
     def _each(self) -> tuple[float, float]:
@@ -70,6 +79,8 @@ HEAD = (
     "disk a notice, growth",
     "again, unchanged, s",
     "one changed, s",
+    "one gone, s",
+    "store then",
 )
 
 
@@ -85,17 +96,36 @@ def whole_rows(sizes: tuple[int, ...]) -> list[list[str]]:
 
 
 def whole(size: int) -> Whole:
-    """Generate so many notices, build them, build them again, change one, build again."""
+    """Generate so many notices, build them, build them again, change one, build again, take it away, build again."""
     with tempfile.TemporaryDirectory(prefix="govresp-bench-") as folder:
         source, out = Path(folder, "notices"), Path(folder, "out")
         tasks, last = _write(source, size)
-        words = ["build", str(source), "-o", str(out), "-q"]
+        words = ["build", str(source), "-o", str(out), "-q", "--jobs", str(JOBS)]
         first = command(*words)
         disk, store = _bytes(out, ""), _bytes(out, ".sst")
         triples = len(open_store(out))
         again = command(*words)
         last.write_bytes(last.read_bytes().replace("年底前".encode(), "6月底前".encode()) + b"\n")
-        return Whole(size, tasks, triples, first, again, command(*words), disk, store)
+        changed = command(*words)
+        last.unlink()
+        # A single notice leaves nothing to build.
+        gone = command(*words) if size > 1 else Command(0, 0, "")
+        return Whole(size, tasks, triples, first, again, changed, gone, disk, store, _bytes(out, ".sst"))
+
+
+def reading_row(size: int = 200) -> Ratio:
+    """Reading some notices into shards in two processes against one; the start of the processes counts."""
+    with tempfile.TemporaryDirectory(prefix="govresp-bench-") as folder:
+        _write(Path(folder, "notices"), size)
+        wanted = [Wanted(file) for file in source_files([Path(folder, "notices")])]
+
+        def read(jobs: int) -> None:
+            into = Path(folder, f"shards-{jobs}")
+            into.mkdir()
+            read_all(wanted, Terms(), into, jobs)
+
+        two, one = (wall(lambda jobs=jobs: read(jobs)) for jobs in (2, 1))
+        return Ratio(f"reading {size} notices in two processes", two, "the same in one", one, 1.5)
 
 
 def _write(source: Path, size: int) -> tuple[int, Path]:
