@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import pickle
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -18,7 +22,9 @@ from kg.build.line import Tell
 from kg.build.readers import read_all
 from kg.build.shards import Outcome, Terms, Wanted, member_of, read_shards
 from kg.errors import BatchError, NotANoticeError
+from kg.graph.parts import _unit_body, add_notice, create_parts, units_seen
 from kg.graph.store import memory_store, open_store
+from kg.model import Kind, Unit
 from kg.progress import progress
 from kg.reading.files import SourceFile
 from kg.versions import current
@@ -189,3 +195,17 @@ def test_the_manifest_lists_every_notice_and_what_it_was_made_of(country: Path, 
     manifest = json.loads((current(alone[0]) / "manifest.json").read_text(encoding="utf-8"))
     assert [row["id"] for row in manifest["notices"]] == [notice.id for notice in ties_in(alone[0]).notices]
     assert {row["source"] for row in manifest["notices"]} <= {path.as_posix() for path in country.iterdir()}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_a_unit_is_taken_as_its_newest_notice_prints_it_whatever_came_first(order: tuple[int, ...]) -> None:
+    # Days and ids disagree in their order, and two notices are of one day: there the later id counts.
+    printed = [("2019-03-01", "z-first", "人社局"), ("2021-03-01", "a-second", "人社局（社保局）"), ("2021-03-01", "b-third", "社保局")]
+    with closing(sqlite3.connect(":memory:")) as connection:
+        create_parts(connection)
+        for at in order:
+            day, notice, label = printed[at]
+            unit = Unit("unit:1", label, Kind.DEPARTMENT, None, None, (), (), "register")
+            add_notice(connection, notice, day, "", [("unit", unit.id, _unit_body(unit))])
+        seen = units_seen(connection)["unit:1"]
+    assert (seen.unit.label, seen.first, seen.last) == ("社保局", date(2019, 3, 1), date(2021, 3, 1))

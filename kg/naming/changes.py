@@ -54,7 +54,7 @@ def changes_of_seen(seen: Mapping[str, Seen], names: Names = Names()) -> tuple[C
 
 def _seen(notices: Sequence[Notice]) -> dict[str, Seen]:
     found: dict[str, Seen] = {}
-    for notice in sorted(notices, key=day_of):
+    for notice in sorted(notices, key=lambda one: (day_of(one), one.id)):
         day = day_of(notice)
         for unit in notice.units:
             known = found.get(unit.id)
