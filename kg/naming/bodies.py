@@ -45,7 +45,7 @@ def divide(rest: str) -> Core:
     rest = without_ranks(rest)
     if rest in known and known[rest].whole:
         return Core(rest, "", known[rest])
-    cuts = [(rest.removesuffix(word), kind, word) for word, kind in _endings() if rest.endswith(word) and rest != word]
+    cuts = [(rest[:-size], _endings()[rest[-size:]], rest[-size:]) for size in _sizes_of_endings(rest)]
     for core, kind, word in cuts:
         if core in known and not known[core].whole and (len(core) > 1 or word in _short_endings()):
             return Core(core, kind, known[core])
@@ -63,7 +63,8 @@ def ending_of(name: str) -> str:
     >>> ending_of("市政府办公室"), ending_of("市政府办"), ending_of("荆旅集团")
     ('办', '办', '')
     """
-    return next((kind for word, kind in reversed(_endings()) if name.endswith(word) and name != word), "")
+    sizes = _sizes_of_endings(name)
+    return _endings()[name[-sizes[-1] :]] if sizes else ""
 
 
 @per_lexicon
@@ -78,11 +79,21 @@ def bodies() -> dict[str, Body]:
     }
 
 
+def _sizes_of_endings(name: str) -> list[int]:
+    # How long the endings are that a name has with something before them. Shortest first, so that the core is as long as it can be.
+    endings = _endings()
+    return [size for size in _lengths() if size < len(name) and name[-size:] in endings]
+
+
 @per_lexicon
-def _endings() -> tuple[tuple[str, str], ...]:
-    # Shortest first, so that the core is as long as it can be.
-    rows = table("lexicon/kinds.toml")["ending"]
-    return tuple(sorted(((word, row["class"]) for row in rows for word in row["words"]), key=lambda pair: len(pair[0])))
+def _endings() -> dict[str, str]:
+    # The class of every ending; of two rows with one word the first stands.
+    return {word: row["class"] for row in reversed(table("lexicon/kinds.toml")["ending"]) for word in row["words"]}
+
+
+@per_lexicon
+def _lengths() -> tuple[int, ...]:
+    return tuple(sorted({len(word) for word in _endings()}))
 
 
 _SHORTEST_PART = 2

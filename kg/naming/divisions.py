@@ -359,6 +359,8 @@ def _places(name: str, above: Sequence[Division] | None, day: date) -> tuple[Div
 
 def _of_the_day(known: Sequence[Division], above: Sequence[Division] | None, day: date) -> tuple[Division, ...]:
     # Those that hold on the day; else those that ended last before it. What begins later is not meant.
+    if not known:
+        return ()
     inside = [place for place in known if above is None or any(_lies_in(place, upper, day) for upper in above)]
     now = tuple(place for place in inside if holds(place, day))
     ended = [place for place in inside if place.last and place.last < day]

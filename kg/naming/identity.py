@@ -63,6 +63,8 @@ def read_name(name: str, setting: Setting) -> Reading:
 
 def divide_second(bracket: str) -> Core:
     """The second name of a body, which stands in brackets, divided: 区委人才办 and 人才办 are one."""
+    if not bracket:
+        return Core("", "", None)
     ways = [bracket]
     words = table("lexicon/kinds.toml")
     starts = [word for level in ("national", "provincial", "municipal", "county") for word in words["levels"][level]]

@@ -86,9 +86,14 @@ def wording_of(name: str, setting: Setting) -> Wording:
     special = _special(plain, setting)
     if special:
         return replace(special, name=key, bracket=bracket)
-    ways = [_seated(replace(way, name=key, bracket=bracket)) for way in _ways(plain, setting)]
-    chosen = next((way for way in ways if way.core.body), None) or next(way for way in ways if not way.short or _is_place_like(way))
-    return replace(chosen, line=_override(plain, setting.day))
+    ways: list[Wording] = []
+    for way in _ways(plain, setting):
+        ways.append(_seated(way))
+        # The rest need not be tried.
+        if ways[-1].core.body:
+            break
+    chosen = ways[-1] if ways[-1].core.body else next(way for way in ways if not way.short or _is_place_like(way))
+    return replace(chosen, name=key, bracket=bracket, line=_override(plain, setting.day))
 
 
 def _bracketed(key: str) -> tuple[str, str]:
@@ -99,8 +104,8 @@ def _bracketed(key: str) -> tuple[str, str]:
 def _ways(plain: str, setting: Setting) -> Iterator[Wording]:
     empty = Core("", "", None)
     for head in _heads():
-        rest = re.sub(r"^\((.+?)\)", r"\1", plain.removeprefix(head))
-        if plain.startswith(head) and rest:
+        if plain.startswith(head) and plain != head:
+            rest = re.sub(r"^\((.+?)\)", r"\1", plain.removeprefix(head))
             for place, short, size in _places(rest, setting):
                 # 银保监会荆州监管分局: what is left alone is an ending, and the head is the work.
                 left = rest[size:]
@@ -125,7 +130,7 @@ def _places(text: str, setting: Setting) -> Iterator[tuple[Division, bool, int]]
     for short in (False, True):
         for size in range(min(len(text), longest_name()), 1, -1):
             found = (by_short_name if short else by_name)(text[:size], setting.day)
-            place = _meant(found, text[:size], short, setting.place)
+            place = _meant(found, text[:size], short, setting.place) if found else None
             if place is None:
                 continue
             for inner, inner_short, more in _places(text[size:], replace(setting, place=place)):
