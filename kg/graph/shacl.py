@@ -261,9 +261,16 @@ def validate_reference(store: Store) -> list[Result]:
     lines = BytesIO()
     store.dump(lines, pyoxigraph.RdfFormat.N_TRIPLES, from_graph=pyoxigraph.DefaultGraph())
     data = rdflib.Graph().parse(data=lines.getvalue().decode("utf-8"), format="nt")
-    shapes = rdflib.Graph().parse(ontology_file("shapes.ttl"), format="turtle")
+    shapes = _shapes_in_rdflib()
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", advanced=False, meta_shacl=False)
     return sorted(set(_reference_results(report, shapes)), key=_order)
+
+
+@cache
+def _shapes_in_rdflib() -> rdflib.Graph:
+    import rdflib
+
+    return rdflib.Graph().parse(ontology_file("shapes.ttl"), format="turtle")
 
 
 def _reference_results(report: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Result]:
