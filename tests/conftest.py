@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from kg.graph.ties import ties_of
 from kg.model import Notice, Ties
 from kg.naming.units import name_units
 from kg.reading.notice import read_notice
+
+from . import shared
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -23,6 +26,25 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Before the workers start, so that they know the folder."""
+    shared.begin(config)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tests_of_ties_are_kept() -> Iterator[None]:
+    """The tests behind reports are functions of ties and settings: a process runs them once for all reports on the same.
+
+    The product keeps the last ones only, as many as a build needs; here reports on several ties take turns.
+    """
+    from kg.views import assessed
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_assessed", "_shaped"):
+            patch.setattr(assessed, name, lru_cache(maxsize=64)(getattr(assessed, name).__wrapped__))
+        yield
+
+
 @pytest.fixture(scope="session")
 def jingzhou() -> Notice:
     """The Jingzhou notice, read and named."""
@@ -30,13 +52,11 @@ def jingzhou() -> Notice:
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built() -> Path:
     """The folder that ``kg build`` makes of the Jingzhou notice; nobody may change it."""
     from kg.api import build
 
-    folder = tmp_path_factory.mktemp("built") / "out"
-    build([SEED], folder)
-    return folder
+    return shared.made_once("seed", lambda folder: build([SEED], folder))
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import uvicorn
 from starlette.applications import Starlette
 
-import kg
+from kg.api import build
 from kg.build.line import Knowledge
 from kg.graph.ties import read_ties, write_ties
 from kg.serve.headers import Guard
@@ -23,6 +24,7 @@ from kg.versions import current
 
 from .conftest import SEED
 from .page_ties import HOSTILE, hostile
+from .shared import made_once
 from .test_decisions import SIGNED
 
 JINGZHOU = "421000-2020-jzbf-1"
@@ -33,21 +35,25 @@ _NAMES = ("市发改委", "市财政局", "市教育局", "市卫健委", "市�
 
 
 def seed_build(folder: Path) -> Path:
-    """The Jingzhou notice."""
-    kg.build([SEED], folder)
+    """The Jingzhou notice, in a copy of its own."""
+    shutil.copytree(made_once("seed", lambda place: build([SEED], place)), folder)
     return folder
 
 
 def long_build(folder: Path) -> Path:
-    """Two years of 泰安: one of 900 tasks, more than a page holds, one of 60 with a unit merged from two and a person named."""
-    sources = folder.parent / f"{folder.name}-sources"
-    sources.mkdir()
+    """Two years of 泰安: one of 900 tasks, more than a page holds, one of 60 with a unit merged from two and a person named. A copy of its own."""
+    shutil.copytree(made_once("long", _build_long), folder)
+    return folder
+
+
+def _build_long(folder: Path) -> None:
+    sources = folder.parent / "sources"
+    sources.mkdir(exist_ok=True)
     for year, tasks, units in ((2023, 900, ("市甲产业局", "市乙产业局")), (2024, 60, ("市产业局",))):
         (sources / f"{year}.txt").write_text(_printed(year, tasks, (*_NAMES, *units)), encoding="utf-8")
     decisions = sources / "decisions.toml"
     decisions.write_text(MERGER, encoding="utf-8")
-    kg.build([sources / "2023.txt", sources / "2024.txt"], folder, Knowledge(decisions=(decisions,)))
-    return folder
+    build([sources / "2023.txt", sources / "2024.txt"], folder, Knowledge(decisions=(decisions,)))
 
 
 def _printed(year: int, tasks: int, units: tuple[str, ...]) -> str:

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 import click
 import pytest
 from lxml import etree, html
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from kg.cli import cli
 from kg.graph.queries import questions
@@ -27,7 +27,6 @@ from tools.docs import DOCS, GENERATED, PARTS, WORKED, ontology, page, rooms
 from tools.hooks import on_page_markdown
 from tools.worked import BLOCK, FILE, PYTHON, filled, python_output
 
-from .browser import ARGUMENTS, chromium
 from .conftest import ROOT
 
 PAGES = sorted(DOCS.rglob("*.md"))
@@ -204,17 +203,15 @@ def served(folder: Path) -> Iterator[str]:
         pytest.param("several-leads", "zh/questions.html#several-leads", id="a name with a hyphen"),
     ],
 )
-def test_the_search_of_the_site_finds_and_asks_nobody_else(site: Path, words: str, found: str) -> None:
-    path, asked = chromium(), []
-    with served(site) as home, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        page = browser.new_page()
+def test_the_search_of_the_site_finds_and_asks_nobody_else(chrome: Browser, site: Path, words: str, found: str) -> None:
+    asked: list[str] = []
+    with served(site) as home, chrome.new_context() as context:
+        page = context.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{home}/zh/limits.html")
         page.click("[data-bs-target='#mkdocs_search_modal']")
         page.locator("#mkdocs-search-query").fill(words)
         page.wait_for_function(TYPED, polling=200)
         links = [unquote(link.get_attribute("href") or "") for link in page.locator("#mkdocs-search-results article a").all()]
-        browser.close()
     assert any(link.endswith(found) for link in links), links
     assert all(url.startswith(home) for url in asked)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from lxml import html
+from playwright.sync_api import Browser
 
 from kg.analysis.baseline import baseline_text, fingerprint, new_findings, read_baseline
 from kg.analysis.lint import at_least, lint_notice
@@ -590,14 +591,14 @@ def test_a_finding_on_nothing_and_a_text_of_nothing_have_a_page() -> None:
 
 
 @pytest.mark.browser
-def test_the_page_filters_by_severity_without_a_script(tmp_path: Path) -> None:
+def test_the_page_filters_by_severity_without_a_script(chrome: Browser, tmp_path: Path) -> None:
     from .browser import visiting
 
     notice = draft(T(clause="（牵头单位：市城投集团；责任单位：市财政局）"), T(NEW, "（责任单位：市公交公司）"))
     path = tmp_path / "检 查.html"
     path.write_text(findings_html([(notice, lint_notice(notice))], lang="zh"), encoding="utf-8")
     for width, scheme in ((1300, "light"), (390, "dark")):
-        with visiting(path, width=width, scheme=scheme) as visit:
+        with visiting(path, width=width, scheme=scheme, browser=chrome) as visit:
             seen = "() => [...document.querySelectorAll('.note')].filter(note => note.offsetParent).map(note => note.className)"
             assert visit.page.evaluate(seen) == ["note info", "note warning"]
             visit.page.click("label[for=show-info]")

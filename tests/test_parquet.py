@@ -239,38 +239,38 @@ def test_whatever_a_text_holds_is_read_back(
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> api.KG:
-    return api.build(SEED, tmp_path_factory.mktemp("built") / "out")
+def graph(built: Path) -> api.KG:
+    return api.load(built)
 
 
-def test_the_command_writes_a_folder_and_says_how_to_read_it(built: api.KG, tmp_path: Path) -> None:
+def test_the_command_writes_a_folder_and_says_how_to_read_it(graph: api.KG, tmp_path: Path) -> None:
     folder = tmp_path / "关系 表"
-    done = kg("export", built.path, "--format", "parquet", "-o", folder)
+    done = kg("export", graph.path, "--format", "parquet", "-o", folder)
     assert (done.returncode, done.stdout) == (0, "")
     assert {path.name for path in folder.iterdir()} == {f"{name}.parquet" for name in TABLES}
     with duckdb.connect() as connection:
         said = done.stderr.split('-c "')[1].rsplit('"', 1)[0]
-        assert len(connection.execute(said).fetchall()) == len(built.ties.units), "the example of the message runs"
+        assert len(connection.execute(said).fetchall()) == len(graph.ties.units), "the example of the message runs"
     again = kg("export", SEED, "--format", "parquet", "-o", folder)
     assert again.returncode == 0, "a folder of such tables may be replaced"
 
 
-def test_without_a_folder_the_command_says_what_is_missing(built: api.KG) -> None:
+def test_without_a_folder_the_command_says_what_is_missing(graph: api.KG) -> None:
     for words in ([], ["-o", "-"]):
-        done = kg("export", built.path, "--format", "parquet", *words)
+        done = kg("export", graph.path, "--format", "parquet", *words)
         assert done.returncode == 2
         assert "-o" in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_folder_with_other_things_is_left_alone(built: api.KG, tmp_path: Path) -> None:
+def test_a_folder_with_other_things_is_left_alone(graph: api.KG, tmp_path: Path) -> None:
     (tmp_path / "mine.parquet").write_bytes(b"mine")
     with pytest.raises(OutputForeignError):
-        built.parquet(tmp_path)
+        graph.parquet(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.parquet"]
 
 
-def test_a_damaged_ties_table_leaves_the_tables_of_before(built: api.KG, ties: Ties, tmp_path: Path) -> None:
-    built.parquet(tmp_path / "tables")
+def test_a_damaged_ties_table_leaves_the_tables_of_before(graph: api.KG, ties: Ties, tmp_path: Path) -> None:
+    graph.parquet(tmp_path / "tables")
     before = {path.name: path.read_bytes() for path in (tmp_path / "tables").iterdir()}
     broken = tmp_path / "broken"
     broken.mkdir()
@@ -278,15 +278,15 @@ def test_a_damaged_ties_table_leaves_the_tables_of_before(built: api.KG, ties: T
     content = bytearray((broken / "ties.sqlite").read_bytes())
     content[len(content) // 2 : len(content) // 2 + 8192] = bytes(8192)
     (broken / "ties.sqlite").write_bytes(content)
-    (broken / MANIFEST).write_bytes((built.path / MANIFEST).read_bytes())
+    (broken / MANIFEST).write_bytes((graph.path / MANIFEST).read_bytes())
     with pytest.raises(GraphError):
         api.load(broken).parquet(tmp_path / "tables")
     assert {path.name: path.read_bytes() for path in (tmp_path / "tables").iterdir()} == before
 
 
-def test_a_graph_file_gives_the_tables_that_its_graph_tells(built: api.KG, tmp_path: Path) -> None:
-    api.load(built.path / "graph.ttl").parquet(tmp_path / "tables")
-    built.parquet(tmp_path / "whole")
+def test_a_graph_file_gives_the_tables_that_its_graph_tells(graph: api.KG, tmp_path: Path) -> None:
+    api.load(graph.path / "graph.ttl").parquet(tmp_path / "tables")
+    graph.parquet(tmp_path / "whole")
     for name in ("units", "ties", "tasks"):
         assert (tmp_path / "tables" / f"{name}.parquet").read_bytes() == (tmp_path / "whole" / f"{name}.parquet").read_bytes()
 
@@ -297,8 +297,8 @@ def test_a_missing_extra_is_one_line_that_names_it(monkeypatch: pytest.MonkeyPat
         write_parquet(tmp_path, [])
 
 
-def test_help_and_other_exports_load_no_arrow(built: api.KG) -> None:
+def test_help_and_other_exports_load_no_arrow(graph: api.KG) -> None:
     code = "import sys; from kg.console import run; from kg.cli import cli; run(cli, sys.argv[1:]); print('pyarrow' in sys.modules)"
-    for words in (["--help"], ["export", str(built.path), "--format", "csv"]):
+    for words in (["--help"], ["export", str(graph.path), "--format", "csv"]):
         done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, timeout=60)
         assert done.stdout.endswith("False\n")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from .browser import ARGUMENTS, chromium
 from .page_ties import HOSTILE
-from .sites import JINGZHOU, app_of, hostile_build, long_build, seed_build, serving
+from .sites import JINGZHOU, app_of, hostile_build, long_build, serving
 from .test_serve_pages import GROUP, PAGES, SECTION
 
 pytestmark = pytest.mark.browser
@@ -29,8 +29,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(app_of(seed_build(tmp_path_factory.mktemp("seed") / "out"))) as one:
+def address(built: Path) -> Iterator[str]:
+    with serving(app_of(built)) as one:
         yield one
 
 

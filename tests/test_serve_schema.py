@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 
 from kg.serve.pages import KINDS
 
-from .sites import JINGZHOU, app_of, seed_build, serving
+from .sites import JINGZHOU, app_of, serving
 
 KEYS = {
     "notice": [JINGZHOU],
@@ -27,8 +28,8 @@ KEYS = {
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(app_of(seed_build(tmp_path_factory.mktemp("seed") / "out"))) as one:
+def address(built: Path) -> Iterator[str]:
+    with serving(app_of(built)) as one:
         yield one
 
 

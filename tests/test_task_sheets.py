@@ -18,7 +18,6 @@ from docx.oxml.ns import qn
 from lxml import html
 
 import kg.cli_sheets
-from kg import api
 from kg.analysis.load import standings
 from kg.analysis.partners import partners
 from kg.console import BAD_INPUT, DONE, run
@@ -38,13 +37,6 @@ ECOLOGY = "unit:421000-ecology-environment"
 @pytest.fixture(scope="module")
 def sheets(jingzhou: Notice, ties: Ties) -> dict[str, TaskSheet]:
     return {sheet.unit: sheet for sheet in task_sheets(ties, details_of_notices([jingzhou]), lang="zh")}
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("built") / "out"
-    api.build([SEED], out)
-    return out
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
+from playwright.sync_api import Browser
 
 from kg import cli_whatif
 from kg.analysis.concentration import effective_number, gini, gini_error, top_share
@@ -318,10 +319,10 @@ def test_hostile_names_stay_text(ties: Ties, text: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 390])
-def test_a_browser_shows_the_page_without_complaint(tmp_path: Path, outcome: Outcome, width: int) -> None:
+def test_a_browser_shows_the_page_without_complaint(chrome: Browser, tmp_path: Path, outcome: Outcome, width: int) -> None:
     path = tmp_path / "whatif.html"
     path.write_text(whatif_html(outcome, lang="zh"), encoding="utf-8")
-    with visiting(path, width=width, scheme="dark") as visit:
+    with visiting(path, width=width, scheme="dark", browser=chrome) as visit:
         assert visit.page.evaluate("document.documentElement.scrollWidth") <= width
         assert visit.page.locator("svg rect").count() > 10
         assert visit.talk == []
