@@ -20,11 +20,17 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 demo: $(VENV)/.base          ## the main job on the real notice
 	$(BIN)/kg build seeds -o out
 
+# Four workers on two cores, for half of the time a worker waits for a command, a browser or a server; who has no test left takes
+# over those of another. WORKERS=2 where memory is short: a worker takes half a gigabyte, and its browser as much.
+WORKERS ?= 4
+# Some hundred tests start the command: what Python compiled is kept, also where the shell around says otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
 test: $(VENV)/.dev           ## every test, doctest and check
 	$(BIN)/python -m ruff check kg tests tools notebooks
 	$(BIN)/python -m ruff format --check kg tests tools notebooks
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -m "not soak" -n $(WORKERS) --dist worksteal
 
 docs: $(VENV)/.dev           ## the documentation as a static site in site/; generated pages and printed outputs made anew
 	$(BIN)/python -m tools.docs
