@@ -7,6 +7,7 @@ can be a row of a test.
 from __future__ import annotations
 
 import io
+import os
 import random
 import resource
 import signal
@@ -52,6 +53,8 @@ TARGETS = (
     "staff",
 )
 """What reads files, by name."""
+HTTP = ("wire", "paths", "headers", "sparql", "bodies", "files")
+"""What reads requests, by name: see ``http_fuzzing``."""
 SECONDS = 5.0
 """CPU seconds that one damaged file may take: they have some 20 kB, and a whole notice takes a tenth of a second."""
 MEMORY = 2 << 30
@@ -86,7 +89,17 @@ def damaged(whole: bytes, others: Sequence[bytes], chance: random.Random) -> byt
     """A broken copy of a file: of a ZIP package, one or two of its members."""
     if whole.startswith(b"PK") and chance.random() < 0.85:
         return _repacked(whole, chance)
-    return _broken(whole, others, chance)
+    return broken(whole, others, chance)
+
+
+def seconds_each() -> float:
+    """The seconds of ``make soak`` for each target: KG_FUZZ_SECONDS is the time of all of them together, an hour unless it is set."""
+    return float(os.environ.get("KG_FUZZ_SECONDS", "3600")) / len((*TARGETS, *HTTP))
+
+
+def seed_of_soak() -> int:
+    """Where ``make soak`` begins; KG_FUZZ_SEED begins elsewhere than the last time."""
+    return int(os.environ.get("KG_FUZZ_SEED", "1"))
 
 
 def _repacked(whole: bytes, chance: random.Random) -> bytes:
@@ -100,7 +113,7 @@ def _repacked(whole: bytes, chance: random.Random) -> bytes:
         elif what < 0.12:
             members[chance.choice(("../x", "/x", name.upper(), "word/numbering.xml", "xl/sharedStrings.xml"))] = members.pop(name)
         else:
-            members[name] = _broken(members[name], list(members.values()), chance)
+            members[name] = broken(members[name], list(members.values()), chance)
         if not members:
             break
     held = io.BytesIO()
@@ -110,7 +123,8 @@ def _repacked(whole: bytes, chance: random.Random) -> bytes:
     return held.getvalue()
 
 
-def _broken(whole: bytes, others: Sequence[bytes], chance: random.Random) -> bytes:
+def broken(whole: bytes, others: Sequence[bytes], chance: random.Random, tokens: Sequence[str] = TOKENS) -> bytes:
+    """A copy of some bytes with one or more faults: bytes turned, cut out, repeated, put in, taken from others."""
     found = bytearray(whole)
     for _ in range(1 + int(chance.expovariate(0.4))):
         at = chance.randrange(len(found) + 1)
@@ -123,9 +137,9 @@ def _broken(whole: bytes, others: Sequence[bytes], chance: random.Random) -> byt
             case 2:
                 found[at:at] = found[at:far] * chance.choice((1, 2, 40))
             case 3 | 4 | 5:
-                found[at:at] = chance.choice(TOKENS).encode("utf-8", "surrogatepass")
+                found[at:at] = chance.choice(tokens).encode("utf-8", "surrogatepass")
             case 6:
-                found[at:far] = chance.choice(TOKENS).encode("utf-8", "surrogatepass")
+                found[at:far] = chance.choice(tokens).encode("utf-8", "surrogatepass")
             case 7 if others:
                 other = chance.choice(others)
                 start = chance.randrange(len(other) + 1)

@@ -87,10 +87,10 @@ def alive(process: psutil.Process) -> bool:
 
 
 @contextmanager
-def serving(folder: Path, *words: str) -> Iterator[Running]:
-    """Run ``kg serve`` on a build folder; it is gone afterwards, whatever happened."""
+def serving(folder: Path, *words: str, longest: float = LONGEST) -> Iterator[Running]:
+    """Run ``kg serve`` on a build folder, ``longest`` seconds at most; it is gone afterwards, whatever happened."""
     process = start(folder, words)
-    watch = Timer(LONGEST, process.kill)
+    watch = Timer(longest, process.kill)
     watch.start()
     try:
         yield Running(process, first_line(process))

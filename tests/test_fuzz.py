@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import sys
 import time
@@ -14,7 +13,7 @@ from kg.errors import KgError
 from kg.reading import clauses
 from kg.reading.characters import lines_of
 
-from .fuzzing import REGISTER, TARGETS, TooLongError, bounded, damaged, run_cases, targets
+from .fuzzing import REGISTER, TARGETS, TooLongError, bounded, damaged, run_cases, seconds_each, seed_of_soak, targets
 from .generator.formats import pdf_bytes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the bounds are a matter of POSIX")
@@ -32,9 +31,7 @@ def test_a_damaged_file_gives_what_it_holds_or_one_clear_error(name: str, tmp_pa
 @pytest.mark.soak
 @pytest.mark.parametrize("name", TARGETS)
 def test_damaged_files_for_long(name: str, tmp_path: Path, record_property: object) -> None:
-    # KG_FUZZ_SECONDS is the time for all targets together; KG_FUZZ_SEED begins elsewhere than the last time.
-    seconds = float(os.environ.get("KG_FUZZ_SECONDS", "3600")) / len(TARGETS)
-    done = run_cases(name, int(os.environ.get("KG_FUZZ_SEED", "1")), tmp_path, seconds=seconds)
+    done = run_cases(name, seed_of_soak(), tmp_path, seconds=seconds_each())
     print(f"{name}: {done} damaged files")
     assert done > 10
 

@@ -111,7 +111,7 @@ DEEP = {
 @pytest.mark.parametrize("query", DEEP.values(), ids=DEEP.keys())
 def test_a_deep_query_costs_one_process_at_most(server: Running, query: str) -> None:
     reply = server.ask("/sparql", "POST", {"Content-Type": "application/sparql-query"}, query.encode())
-    assert reply.status in {200, 400, 500, 504}, reply.text[:300]
+    assert reply.status in {200, 400, 422, 504}, reply.text[:300]
     assert reply.status == 200 or len(reply.text) > 20
     assert [server.sparql(ASK).status for _ in range(6)] == [200] * 6
     assert until(lambda: len(server.workers()) == 3)
@@ -122,7 +122,7 @@ def test_a_process_that_is_killed_is_replaced_and_its_query_says_so(server: Runn
         assert until(lambda: any(busy(worker) for worker in server.workers()), 5)
         max(server.workers(), key=lambda worker: worker.cpu_percent(0.2)).kill()
     assert heavy[0].status == 500
-    assert "process" in heavy[0].text
+    assert "ended from outside" in heavy[0].text, "it was not the query that did it"
     assert until(lambda: len(server.workers()) == 3)
 
 
@@ -150,7 +150,7 @@ def test_a_greedy_query_ends_at_its_memory_not_the_machines(built: Path) -> None
             while not done:
                 most = max([most, *map(resident, running.workers())])
                 time.sleep(0.05)
-        assert done[0].status == 500
+        assert (done[0].status, "too much memory" in done[0].text) == (422, True)
         assert most < 500 << 20
         assert running.sparql(ASK).status == 200
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import re
 import time
 from collections.abc import Sequence
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, unquote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -27,6 +29,15 @@ HEADERS = {
     "Cache-Control": "no-cache",
 }
 """Headers of every response that does not set them itself. Addresses hold queries, so no other site is told them."""
+_WHOLE_ADDRESS = re.compile(rb"https?://(?P<host>[^/?#]*)(?P<path>.*)", re.I | re.S)
+_UNREAD = 4 << 20
+_UNREAD_SECONDS = 5.0
+"""How much of a body that nobody reads is taken in before the answer, and for how long: a client that is still sending would lose it."""
+
+
+def own_headers() -> dict[str, str]:
+    """The headers of a response that is made outside of the application."""
+    return {**HEADERS, "Content-Security-Policy": POLICY, "X-Frame-Options": "DENY"}
 
 
 class Guard:
@@ -41,16 +52,53 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        scope, body = _with_path(scope), _Body(scope, receive)
         headers = Headers(scope=scope)
         query: bytes = scope["query_string"]
         # Each request runs in a context of its own, so the language is only this one's.
         use_language(best_language(_asked_language(query), headers.get("accept-language", ""), language()))
-        guarded = _guarded(send, f"{scope['method']} {scope.get('raw_path', b'').decode('latin-1')}")
+        guarded = _guarded(send, body, f"{scope['method']} {scope.get('raw_path', b'').decode('latin-1')}")
         if len(scope.get("raw_path", b"")) + len(query) > self._max_url:
             refusal = spoken(headers.get("accept", ""), 414, say("error.serve.url-too-long", self._max_url))
-            await refusal(scope, receive, guarded)
+            await refusal(scope, body.receive, guarded)
             return
-        await self._app(scope, receive, guarded)
+        await self._app(scope, body.receive, guarded)
+
+
+class _Body:
+    """The body of a request, of which one knows whether all of it has come."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        headers = Headers(scope=scope)
+        self._receive = receive
+        # One who waits to be told to send has not sent anything yet.
+        self._ended = "expect" in headers or not ("transfer-encoding" in headers or headers.get("content-length", "0") != "0")
+
+    async def receive(self) -> Message:
+        """The next part of it."""
+        message = await self._receive()
+        self._ended = self._ended or message["type"] != "http.request" or not message.get("more_body", False)
+        return message
+
+    async def take_in(self) -> None:
+        """Read what is left of it, within limits, to no end."""
+        size = 0
+        try:
+            async with asyncio.timeout(_UNREAD_SECONDS):
+                while not self._ended and size < _UNREAD:
+                    size += len((await self.receive()).get("body", b""))
+        except TimeoutError:
+            pass
+
+
+def _with_path(scope: Scope) -> Scope:
+    # An address may be sent whole (RFC 9112, 3.2.2); then its host counts, and no other that is named beside it.
+    whole = _WHOLE_ADDRESS.fullmatch(scope.get("raw_path", b""))
+    if whole is None:
+        return scope
+    path = whole["path"] or b"/"
+    headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
+    return {**scope, "raw_path": path, "path": unquote(path.decode("latin-1")), "headers": [*headers, (b"host", whole["host"])]}
 
 
 class Hosts:
@@ -86,12 +134,13 @@ def _asked_language(query: bytes) -> str | None:
     return parse_qs(query.decode("latin-1")).get("lang", [None])[0]
 
 
-def _guarded(send: Send, request: str) -> Send:
+def _guarded(send: Send, body: _Body, request: str) -> Send:
     # The path as it was sent, so that no line can be forged, and without the query string, which holds what was asked.
     start = time.perf_counter()
 
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
+            await body.take_in()
             headers = MutableHeaders(scope=message)
             if "content-security-policy" not in headers:
                 headers["Content-Security-Policy"] = POLICY

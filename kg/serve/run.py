@@ -14,6 +14,7 @@ import uvicorn
 
 from kg.errors import KgError
 from kg.serve.app import application
+from kg.serve.connection import Connection
 from kg.serve.settings import Settings
 from kg.serve.workers import Pool
 from kg.versions import current
@@ -67,7 +68,7 @@ def run_server(folder: Path, settings: Settings, host: str, port: int, tell: Cal
         app = application(folder, settings, lambda: tell(url))
         config = uvicorn.Config(
             app,
-            http="h11",
+            http=Connection,
             ws="none",
             loop="asyncio",
             lifespan="on",
@@ -124,3 +125,5 @@ def _url(host: str, port: int) -> str:
 def _log(verbose: bool) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", stream=sys.stderr)
     logging.getLogger("kg.serve").setLevel(logging.INFO if verbose else logging.WARNING)
+    # A line for each odd request would let strangers fill the log.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ _START = 60.0
 """Seconds in which a worker process has to open the store."""
 _TRIES = 3
 """Workers that a job is given to, should they die of something else before it reaches them."""
+_END = 5.0
+_ENDED = (None, 0, -signal.SIGTERM, -9)
+"""Exit statuses of a worker that did not fall over its query: it goes on, left by itself, or was killed, be it by the system."""
 _AGAIN = 1.0
 """Seconds before a worker process that did not start is started again."""
 
@@ -95,8 +99,8 @@ class Pool:
         If the task is cancelled, the query is stopped.
 
         Raises:
-            Problem: 503 too many wait or the server stops, 504 the query ran past its limit, 500 it brought its process down, or what the
-                worker refused.
+            Problem: 503 too many wait or the server stops, 504 the query ran past its limit, 422 it brought its process down, 500 somebody
+                else ended that process, or what the worker refused.
         """
         for _ in range(_TRIES):
             worker, reply = await self._asked(job)
@@ -110,9 +114,11 @@ class Pool:
             self._replace(worker)
             if reply == "late":
                 raise Problem(504, "timeout", f"{job.seconds:g}")
+            if reply == "broken":
+                raise Problem(422, "worker-lost")
             if reply == "lost":
                 break
-        raise Problem(500, "worker-lost")
+        raise Problem(500, "worker-ended")
 
     async def _asked(self, job: Job) -> tuple[_Worker, Reply | str]:
         worker = await self._free()
@@ -204,5 +210,8 @@ def _ask(worker: _Worker, job: Job) -> Reply | str:
             return "late"
         reply: Reply = worker.pipe.recv()
     except (EOFError, OSError):
-        return "lost" if reached else "gone"
+        if not reached:
+            return "gone"
+        worker.process.join(_END)
+        return "lost" if worker.process.exitcode in _ENDED else "broken"
     return reply
