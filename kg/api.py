@@ -290,7 +290,7 @@ def is_graph(path: str | Path) -> bool:
     >>> is_graph("http://localhost:7878/query"), is_graph("notice.txt")
     (True, False)
     """
-    from kg.graph.wire import is_address
+    from kg.graph.client import is_address
 
     local = Path(path)
     return is_address(str(path)) or is_build(local) or (local.suffix.lower() in RDF_SUFFIXES and local.is_file())
@@ -305,7 +305,8 @@ def load(path: str | Path) -> KG:
         GraphError: there is no graph.
         EndpointAddressError: the address cannot be used.
     """
-    from kg.graph.wire import checked_address, is_address
+    from kg.graph.client import is_address
+    from kg.graph.wire import checked_address
 
     if is_address(str(path)):
         checked_address(str(path))

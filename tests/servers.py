@@ -1,9 +1,10 @@
-"""SPARQL servers of other hands, on loopback, each in a folder of its own and stopped when its test is done."""
+"""SPARQL servers of other hands on 127.0.0.1, to ask and to write to, each in a folder of its own and stopped when its test is done."""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -21,24 +22,30 @@ VIRTUOSO, ISQL = shutil.which("virtuoso-t"), shutil.which("isql-vt")
 CI = os.environ.get("CI") == "true"
 needs_oxigraph = pytest.mark.skipif(OXIGRAPH is None and not CI, reason="the oxigraph server is not installed")
 needs_virtuoso = pytest.mark.skipif((VIRTUOSO is None or ISQL is None) and not CI, reason="Virtuoso is not installed")
-
+_LONGEST = "900"
+"""Seconds after which a server ends by itself, should the tests be killed."""
 _INI = """[Database]
 DatabaseFile = v.db
 ErrorLogFile = v.log
 LockFile = v.lck
 TransactionFile = v.trx
 xa_persistent_file = v.pxa
+FileExtend = 200
 [TempDatabase]
 DatabaseFile = t.db
 TransactionFile = t.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
+DisableUnixSocket = 1
+CheckpointInterval = 0
 DirsAllowed = {folder}
-NumberOfBuffers = 4000
-MaxDirtyBuffers = 3000
+NumberOfBuffers = 10000
+MaxDirtyBuffers = 6000
+ThreadsPerQuery = 2
 [HTTPServer]
 ServerPort = 127.0.0.1:{web}
-ServerThreads = 4
+ServerThreads = 10
+Charset = UTF-8
 [SPARQL]
 ResultSetMaxRows = {rows}
 MaxQueryExecutionTime = 30
@@ -46,65 +53,81 @@ MaxQueryExecutionTime = 30
 
 
 def free_port() -> int:
-    """A port that nobody listens on now."""
+    """A port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
 @contextmanager
-def oxigraph_server(folder: Path, lines: Sequence[str]) -> Iterator[str]:
-    """The address of Oxigraph's own server over a store that holds some N-Triples lines."""
+def oxigraph(folder: Path, lines: Sequence[str] = ()) -> Iterator[str]:
+    """Oxigraph's own server; its address. With N-Triples lines it holds them and is read only, without it is empty and takes more."""
     assert OXIGRAPH, "CI needs the oxigraph server"
-    (folder / "graph.nt").write_text("\n".join([*lines, ""]), encoding="utf-8")
-    load = [OXIGRAPH, "load", "--location", str(folder / "store"), "--file", str(folder / "graph.nt")]
-    subprocess.run(load, check=True, capture_output=True, timeout=60)
-    address = f"127.0.0.1:{free_port()}"
-    with _running([OXIGRAPH, "serve-read-only", "--location", str(folder / "store"), "--bind", address], folder, f"http://{address}/"):
-        yield f"http://{address}/query"
+    folder.mkdir(parents=True, exist_ok=True)
+    store, host = str(folder / "store"), f"127.0.0.1:{free_port()}"
+    if lines:
+        load = [OXIGRAPH, "load", "--location", store, "--file", str(_written(folder, lines))]
+        subprocess.run(load, check=True, capture_output=True, timeout=60)
+    serve = "serve-read-only" if lines else "serve"
+    with running([OXIGRAPH, serve, "--location", store, "--bind", host], folder, f"http://{host}/"):
+        yield f"http://{host}"
 
 
 @contextmanager
-def virtuoso_server(folder: Path, lines: Sequence[str], rows: int = 10_000) -> Iterator[str]:
-    """The address of a Virtuoso of one's own, which gives ``rows`` rows at most, with some lines in the graph ``urn:graph``."""
+def virtuoso(folder: Path, lines: Sequence[str] = (), rows: int = 10_000_000) -> Iterator[str]:
+    """A Virtuoso of one's own; its address. User and password are ``dba``.
+
+    Args:
+        folder: where its database is made.
+        lines: N-Triples that it holds, in the graph ``urn:graph``.
+        rows: how many rows it gives at most.
+    """
     assert VIRTUOSO and ISQL, "CI needs Virtuoso"
-    (folder / "graph.nt").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    folder.mkdir(parents=True, exist_ok=True)
     sql, web = free_port(), free_port()
     (folder / "v.ini").write_text(_INI.format(sql=sql, web=web, folder=folder, rows=rows), encoding="utf-8")
-    address = f"http://127.0.0.1:{web}/sparql"
-    with _running([VIRTUOSO, "+configfile", "v.ini", "+foreground"], folder, address):
-        order = f"DB.DBA.TTLP_MT(file_to_string_output('{folder / 'graph.nt'}'), '', 'urn:graph', 0);"
-        done = subprocess.run([ISQL, str(sql), "dba", "dba", f"exec={order}"], capture_output=True, text=True, timeout=60, check=False)
-        assert "Error" not in done.stdout + done.stderr, done.stdout + done.stderr
+    address = f"http://127.0.0.1:{web}"
+    with running([VIRTUOSO, "+configfile", "v.ini", "+foreground"], folder, f"{address}/sparql?query=ASK%7B%7D"):
+        if lines:
+            order = f"DB.DBA.TTLP_MT(file_to_string_output('{_written(folder, lines)}'), '', 'urn:graph', 0);"
+            done = subprocess.run([ISQL, str(sql), "dba", "dba", f"exec={order}"], capture_output=True, text=True, timeout=60, check=False)
+            assert "Error" not in done.stdout + done.stderr, done.stdout + done.stderr
         yield address
 
 
+def _written(folder: Path, lines: Sequence[str]) -> Path:
+    path = folder / "graph.nt"
+    path.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return path
+
+
 @contextmanager
-def _running(command: Sequence[str], folder: Path, address: str) -> Iterator[None]:
+def running(command: Sequence[str], folder: Path, address: str) -> Iterator[None]:
+    """A server while the block runs; ready when anything answers at the address."""
+    bounded = [timeout, _LONGEST, *command] if (timeout := shutil.which("timeout")) else command
     with (folder / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, stdout=log, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(bounded, cwd=folder, stdout=log, stderr=log, start_new_session=True)
         try:
-            _wait(server, address, folder)
+            _wait(process, address, folder)
             yield
         finally:
-            server.terminate()
-            try:
-                server.wait(20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait(20)
+            # Its data are thrown away: there is nothing to be put in order first.
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
-def _wait(server: subprocess.Popen[bytes], address: str, folder: Path) -> None:
+def _wait(process: subprocess.Popen[bytes], address: str, folder: Path) -> None:
+    nobody_between = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for _ in range(600):
         try:
-            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(address, timeout=10).close()
+            nobody_between.open(address, timeout=10).close()
             return
         except urllib.error.HTTPError as error:
             error.close()
             return
         except OSError:
-            if server.poll() is not None:
+            if process.poll() is not None:
                 break
             time.sleep(0.1)
     pytest.fail("the server does not start: " + (folder / "server.log").read_text(encoding="utf-8", errors="replace"))

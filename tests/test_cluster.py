@@ -27,7 +27,7 @@ from kg.build.shards import Outcome, Terms, Wanted
 from kg.errors import ExtraError, WorkerError
 from kg.reading.files import source_files
 from tests.generator import generate, places
-from tests.stores import free_port
+from tests.servers import free_port
 from tests.test_cli import kg
 
 from .conftest import ROOT

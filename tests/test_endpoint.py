@@ -23,17 +23,19 @@ from kg.console import run
 from kg.errors import KgError, QueryError, UnitNotFoundError
 from kg.graph import endpoint_errors as errors
 from kg.graph.asked import Graph
+from kg.graph.client import cleaned
 from kg.graph.copied import copy_of
 from kg.graph.endpoint import Endpoint, form_of, with_prefixes
 from kg.graph.queries import Question, ask, ask_text, questions
 from kg.graph.store import memory_store
 from kg.graph.ties_of_graph import ties_of_graph
 from kg.graph.triples import graph_triples
-from kg.graph.wire import LONGEST_GET, cleaned
+from kg.graph.wire import LONGEST_GET
 from kg.messages import use_language
 from kg.model import Notice, Ties
 
-from .servers import needs_oxigraph, needs_virtuoso, oxigraph_server, virtuoso_server
+from . import servers
+from .servers import needs_oxigraph, needs_virtuoso
 from .test_queries import values_for
 
 JSON, HTML, TRIPLES = "application/sparql-results+json", "text/html; charset=utf-8", "application/n-triples"
@@ -328,14 +330,14 @@ def store(lines: list[str]) -> pyoxigraph.Store:
 
 @pytest.fixture(scope="module")
 def oxigraph(lines: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with oxigraph_server(tmp_path_factory.mktemp("oxigraph"), lines) as address:
-        yield address
+    with servers.oxigraph(tmp_path_factory.mktemp("oxigraph"), lines) as address:
+        yield f"{address}/query"
 
 
 @pytest.fixture(scope="module")
 def virtuoso(lines: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with virtuoso_server(tmp_path_factory.mktemp("virtuoso"), lines) as address:
-        yield address
+    with servers.virtuoso(tmp_path_factory.mktemp("virtuoso"), lines, rows=10_000) as address:
+        yield f"{address}/sparql"
 
 
 SERVERS = pytest.mark.parametrize(
@@ -402,10 +404,11 @@ def test_a_server_that_wants_digest_is_told_without_the_password(virtuoso: str, 
 
 @needs_virtuoso
 def test_rows_that_a_server_cuts_off_are_not_passed_for_all(lines: list[str], tmp_path: Path) -> None:
-    with virtuoso_server(tmp_path, lines, rows=500) as address:
+    with servers.virtuoso(tmp_path, lines, rows=500) as address:
+        endpoint = Endpoint(f"{address}/sparql")
         with pytest.raises(errors.EndpointCutError, match="500"):
-            ties_of_graph(Endpoint(address))
-        assert len(ask_text(Endpoint(address), "SELECT ?t { ?t a kg:Task } LIMIT 3").rows) == 3
+            ties_of_graph(endpoint)
+        assert len(ask_text(endpoint, "SELECT ?t { ?t a kg:Task } LIMIT 3").rows) == 3
 
 
 @needs_oxigraph

@@ -40,7 +40,8 @@ from kg.naming.changes import changes_of
 from kg.naming.units import name_units
 from kg.reading.notice import notice_of_text
 from kg.reading.source import SourceText
-from tests.stores import Answer, Gate, free_port, needs_oxigraph, needs_virtuoso, oxigraph, virtuoso
+from tests.gate import Answer, Gate
+from tests.servers import free_port, needs_oxigraph, needs_virtuoso, oxigraph, virtuoso
 from tests.test_cli import kg
 from tests.test_queries import second_city
 
@@ -439,6 +440,10 @@ def test_the_token_and_the_password_go_where_they_should(monkeypatch: pytest.Mon
     assert given == ["Bearer t0ken"]
     monkeypatch.setenv("GOVRESP_SPARQL_USER", "me")
     monkeypatch.setenv("GOVRESP_SPARQL_PASSWORD", "secret")
+    with gated(wants) as gate:
+        exchange("POST", gate.address, b"x", {})
+    assert given == ["Bearer t0ken"] * 2, "where there is a token, the password stays here"
+    monkeypatch.delenv("GOVRESP_SPARQL_TOKEN")
     given.clear()
     with gated(wants) as gate:
         exchange("POST", gate.address, b"x", {})

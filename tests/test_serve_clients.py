@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
@@ -23,6 +19,7 @@ from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from kg.graph.queries import ask, ask_text
 from kg.graph.store import open_store
 
+from .servers import needs_oxigraph, oxigraph
 from .serving import CROSS, Running, serving
 
 CI = os.environ.get("CI") == "true"
@@ -146,36 +143,14 @@ def test_curl_asks_a_canned_question(server: Running, built: Path) -> None:
     assert (status, len(rows)) == (200, len(ask(open_store(built), "tasks-of-unit", {"unit": "市发改委"}).rows))
 
 
-@contextmanager
-def oxigraph() -> Iterator[str]:
-    path = shutil.which("oxigraph", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-    if path is None:
-        if CI:
-            pytest.fail("CI needs Oxigraph's server")
-        pytest.skip("no Oxigraph server here")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    process = subprocess.Popen([path, "serve", "--bind", f"127.0.0.1:{port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            try:
-                urlopen(f"http://127.0.0.1:{port}/query?query=ASK%7B%7D", timeout=5).close()
-                break
-            except URLError:
-                time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}/query"
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def test_another_server_asks_ours(server: Running, expected: list[tuple[str, int]]) -> None:
+@needs_oxigraph
+def test_another_server_asks_ours(server: Running, expected: list[tuple[str, int]], tmp_path: Path) -> None:
     query = f"""{KG} SELECT ?unit ?n WHERE {{
       SERVICE <{server.url}sparql> {{ SELECT ?unit (COUNT(DISTINCT ?t) AS ?n) {{ ?t kg:ledBy ?u . ?u skos:prefLabel ?unit }} GROUP BY ?u ?unit }}
     }} ORDER BY DESC(?n) ?unit"""
-    with oxigraph() as address:
+    with oxigraph(tmp_path) as address:
         request = Request(
-            address, query.encode(), {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
+            f"{address}/query", query.encode(), {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json"}
         )
         with urlopen(request, timeout=30) as reply:
             rows = json.load(reply)["results"]["bindings"]

@@ -10,7 +10,8 @@ import pyoxigraph
 
 from kg.graph import endpoint_errors as errors
 from kg.graph.asked import Result, Rows
-from kg.graph.wire import checked_address, cleaned, send_query
+from kg.graph.client import cleaned
+from kg.graph.wire import checked_address, send_query
 
 _RESULTS = {
     "application/sparql-results+json": pyoxigraph.QueryResultsFormat.JSON,

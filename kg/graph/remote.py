@@ -1,26 +1,32 @@
-"""A SPARQL 1.1 server to write to: where it listens for queries, updates and graphs, and one exchange with it over HTTP.
-
-The standard library speaks HTTP well enough for one request at a time, Basic and Digest included. Who writes is said through the
-environment alone, as for reading: ``GOVRESP_SPARQL_USER`` with ``GOVRESP_SPARQL_PASSWORD``, or ``GOVRESP_SPARQL_TOKEN``.
-"""
+"""A SPARQL 1.1 server to write to: where it listens for queries, updates and graphs, and one exchange with it, tried more than once."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import ssl
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from http.client import HTTPException
-from typing import IO
-from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qs, urlencode, urlunsplit
 
 from kg.errors import KgError
+from kg.graph.client import (
+    LARGEST,
+    PASSWORD,
+    TOKEN,
+    USER,
+    LateError,
+    LoginError,
+    Reply,
+    TooLargeError,
+    UnreachableError,
+    parts_of,
+    said,
+    send,
+    without_login,
+)
 from kg.graph.remote_errors import (
     RemoteAddressError,
     RemoteBusyError,
@@ -30,7 +36,6 @@ from kg.graph.remote_errors import (
 )
 from kg.messages import say
 
-USER, PASSWORD, TOKEN = "GOVRESP_SPARQL_USER", "GOVRESP_SPARQL_PASSWORD", "GOVRESP_SPARQL_TOKEN"  # noqa: S105
 TIMEOUT = 600.0
 """Seconds that one request may take: a server that checkpoints answers late, not never."""
 WAITS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
@@ -107,17 +112,13 @@ def _bases(path: str) -> Iterator[str]:
     yield path
 
 
-def _address(address: str) -> tuple[urllib.parse.SplitResult, str | None]:
-    try:
-        parts = urlsplit(address)
-        fits = parts.scheme.lower() in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        fits = False
-    if not fits:
+def _address(address: str) -> tuple[SplitResult, str | None]:
+    parts = parts_of(address)
+    if parts is None:
         raise RemoteAddressError(address, say("store.no-address"))
-    if parts.username is not None or parts.password is not None:
-        bare = parts._replace(netloc=parts.netloc.rpartition("@")[2])
-        raise RemoteAddressError(urlunsplit(bare), say("store.userinfo", user=USER, password=PASSWORD))
+    bare = without_login(parts)
+    if bare is not None:
+        raise RemoteAddressError(bare, say("store.userinfo", user=USER, password=PASSWORD))
     asked = parse_qs(parts.query, keep_blank_values=True)
     graph = asked.pop("graph", [None])[0]
     asked.pop("default", None)
@@ -177,82 +178,35 @@ def exchange(
     waits = iter(WAITS)
     while True:
         wait = next(waits, None)
-        request = urllib.request.Request(address, body, headers, method=method)
         try:
-            with _opener(address).open(request, timeout=TIMEOUT) as response:
-                return bytes(response.read())
-        except urllib.error.HTTPError as error:
-            refusal = _refusal(address, error)
-            if error.fp is not None:
-                error.close()
-            if error.code not in _BUSY:
-                raise refusal from None
-            if wait is None:
-                raise RemoteBusyError(address, error.code, len(WAITS) + 1) from None
-            time.sleep(_asked_for(error, wait))
-        except (OSError, HTTPException) as error:
-            why = error.reason if isinstance(error, urllib.error.URLError) else error
-            if first or wait is None or isinstance(why, ssl.SSLError):
-                raise RemoteUnreachableError(address, getattr(why, "strerror", None) or str(why) or type(why).__name__) from error
-            time.sleep(wait)
-        except ValueError:
-            # urllib refuses a way of logging in that it does not know, and a header that is none; the latter would be quoted.
+            reply = send(urllib.request.Request(address, body, headers, method=method), TIMEOUT, follow=False)
+        except LoginError:
             raise RemoteDeniedError(address, 401, USER, PASSWORD, TOKEN) from None
+        except TooLargeError:
+            raise RemoteRefusedError(address, 200, say("store.too-large", LARGEST)) from None
+        except (LateError, UnreachableError) as error:
+            if first or wait is None or (isinstance(error, UnreachableError) and not error.again):
+                why = error.why if isinstance(error, UnreachableError) else say("store.late", f"{TIMEOUT:g}")
+                raise RemoteUnreachableError(address, why) from None
+            time.sleep(wait)
+            continue
+        if reply.status < 300:
+            return reply.body
+        if reply.status not in _BUSY:
+            raise _refusal(address, reply)
+        if wait is None:
+            raise RemoteBusyError(address, reply.status, len(WAITS) + 1)
+        time.sleep(_asked_for(reply, wait))
 
 
-def _asked_for(error: urllib.error.HTTPError, wait: float) -> float:
-    said = error.headers.get("Retry-After", "")
-    return min(float(said), LONGEST_WAIT) if said.isascii() and said.isdigit() else wait
+def _asked_for(reply: Reply, wait: float) -> float:
+    told = reply.headers.get("Retry-After", "")
+    return min(float(told), LONGEST_WAIT) if told.isascii() and told.isdigit() else wait
 
 
-def _refusal(address: str, error: urllib.error.HTTPError) -> Exception:
-    if error.code in {401, 403, 407}:
-        return RemoteDeniedError(address, error.code, USER, PASSWORD, TOKEN)
-    if 300 <= error.code < 400:
-        return RemoteAddressError(address, say("store.moved", to=error.headers.get("Location", "?")))
-    try:
-        said = error.read(2000).decode("utf-8", "replace") if error.fp else ""
-    except (OSError, HTTPException):
-        said = ""
-    plain = " ".join(re.sub(r"<[^<>]*>", " ", said).split())
-    return RemoteRefusedError(address, error.code, plain[:300] or error.reason)
-
-
-class _Closed(urllib.request.BaseHandler):
-    """Before the library logs in and asks again, the first answer is let go; it would keep its connection."""
-
-    handler_order = 400
-
-    def http_error_401(self, req: object, fp: IO[bytes], code: int, msg: str, headers: object) -> None:
-        """Close the answer, and leave the rest to the next handler."""
-        fp.close()
-
-
-class _StayHere(urllib.request.HTTPRedirectHandler):
-    """A redirected POST would become a GET: nothing would be written, and nobody told."""
-
-    def redirect_request(self, req: object, fp: IO[bytes], code: int, msg: str, headers: object, newurl: str) -> None:
-        """Follow nowhere: what is returned here would be asked next."""
-
-
-def _opener(address: str) -> urllib.request.OpenerDirector:
-    known = os.environ.get(USER), os.environ.get(PASSWORD), os.environ.get(TOKEN)
-    parts = urlsplit(address)
-    return _opener_for(f"{parts.scheme}://{parts.netloc}/", *known)
-
-
-_OPENERS: dict[tuple[str | None, ...], urllib.request.OpenerDirector] = {}
-
-
-def _opener_for(site: str, user: str | None, password: str | None, token: str | None) -> urllib.request.OpenerDirector:
-    key = (site, user, password, token)
-    if key not in _OPENERS:
-        # It remembers that Basic was asked for, so that a large body is not sent once in vain each time.
-        passwords = urllib.request.HTTPPasswordMgrWithPriorAuth()
-        if user:
-            passwords.add_password(None, site, user, password or "")
-        digest, basic = urllib.request.HTTPDigestAuthHandler(passwords), urllib.request.HTTPBasicAuthHandler(passwords)
-        opener = urllib.request.build_opener(_StayHere, *((_Closed, digest, basic) if user else ()))
-        opener.addheaders = [("User-Agent", "govresp"), *([("Authorization", f"Bearer {token}")] if token and not user else [])]
-        _OPENERS[key] = opener
-    return _OPENERS[key]
+def _refusal(address: str, reply: Reply) -> KgError:
+    if reply.status in {401, 403, 407}:
+        return RemoteDeniedError(address, reply.status, USER, PASSWORD, TOKEN)
+    if reply.status < 400:
+        return RemoteAddressError(address, say("store.moved", to=reply.headers.get("Location", "?")))
+    return RemoteRefusedError(address, reply.status, said(reply) or "–")
