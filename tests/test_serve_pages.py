@@ -25,6 +25,7 @@ from kg.analysis.partners import partners
 from kg.graph.iris import PREFIXES, curie
 from kg.graph.ties import read_ties
 from kg.model import TERRITORIAL, Role
+from kg.serve import pages_files
 from kg.serve.pages import ENTITIES, KINDS, routes
 from kg.serve.site import Site, open_site
 
@@ -537,6 +538,7 @@ def test_a_large_graph_has_a_picture_for_each_part(tmp_path: Path) -> None:
         parts = sorted({href.partition("#")[0] for href in page.xpath("//a/@href") if href.startswith("picture-")})
         assert len(parts) >= 2
         assert all(part.endswith(".en") for part in parts), "the language stays"
+        worked_out = pages_files._planned.cache_info().misses
         part = one.get(f"/{parts[-1]}")
         assert part.status_code == 200
         assert 'lang="en' in part.text[:300]
@@ -544,6 +546,7 @@ def test_a_large_graph_has_a_picture_for_each_part(tmp_path: Path) -> None:
         assert one.get("/picture.en").status_code == 200
         assert one.get("/picture-nowhere.en").status_code == 404
         assert one.get("/picture-nowhere.xx").status_code == 404
+        assert pages_files._planned.cache_info().misses == worked_out, "the parts of a graph are worked out once"
 
 
 def test_a_small_graph_has_one_picture(client: httpx.Client) -> None:

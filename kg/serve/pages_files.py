@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,9 @@ from kg.serve.pages_words import missing
 from kg.serve.site import Site
 from kg.views.assessed import Settings
 from kg.views.details import details_of
+
+if TYPE_CHECKING:
+    from kg.views.pages import Plan
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -101,7 +105,7 @@ def own_policy(text: str) -> str:
     return (html.unescape(found[1]) if found else "default-src 'none'") + "; frame-ancestors 'none'"
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=32)
 def _made(make: Callable[[Site, str], str], site: Site, lang: str) -> str:
     return make(site, lang)
 
@@ -112,11 +116,24 @@ def _kept(make: Callable[[Site, str], str], site: Site, lang: str) -> str:
 
 
 def _picture(site: Site, lang: str) -> str:
-    from kg.views.pages import draw_pages
+    plan = _planned(site, lang)
+    if plan is None:
+        from kg.views.page import draw_page
+
+        return draw_page(site.ties, lang=lang)
+    from kg.views.pages import planned_page
+
+    return planned_page(plan, plan.file)
+
+
+@lru_cache(maxsize=4)
+def _planned(site: Site, lang: str) -> Plan | None:
+    """What the pages of a graph have in common that is too large for one picture; None where it is not."""
+    from kg.analysis.packs import is_large
+    from kg.views.pages import plan_pages
 
     # The pages of a large graph lead to each other by their names, which carry the language.
-    name = f"picture.{lang}"
-    return dict(draw_pages(site.ties, name, lang=lang, places=site.places(), only=name))[name]
+    return plan_pages(site.ties, f"picture.{lang}", lang, site.places()) if is_large(site.ties) else None
 
 
 def _pack(latest: Callable[[], Site], request: Request) -> Response:
@@ -136,17 +153,12 @@ class _Pack:
     name: str
 
     def __call__(self, site: Site, lang: str) -> str:
-        from kg.analysis.packs import is_large
-        from kg.views.pages import draw_pages
+        from kg.views.pages import planned_page
 
-        missed = NotThereError(self.name[:200], [Ref(say("site.ways.picture", lang=lang), "/picture")])
-        if not is_large(site.ties):
-            raise missed
-        pages = draw_pages(site.ties, f"picture.{lang}", lang=lang, places=site.places(), only=self.name)
-        found = dict(pages).get(self.name)
-        if found is None:
-            raise missed
-        return found
+        plan = _planned(site, lang)
+        if plan is None or self.name not in plan.rows:
+            raise NotThereError(self.name[:200], [Ref(say("site.ways.picture", lang=lang), "/picture")])
+        return planned_page(plan, self.name)
 
 
 def _report(site: Site, lang: str) -> str:
@@ -225,5 +237,5 @@ def _text(latest: Callable[[], Site], request: Request) -> Response:
     return _answered(request, site, made)
 
 
-KEPT = (_made, _book, _unit_sheet)
+KEPT = (_made, _book, _unit_sheet, _planned)
 """What remembers a build beyond one request."""

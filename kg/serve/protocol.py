@@ -18,6 +18,7 @@ from kg.serve.problems import Problem, answer_kg_error
 from kg.serve.refused import refuse_foreign
 from kg.serve.service import description
 from kg.serve.settings import Settings
+from kg.serve.turns import client_of
 from kg.serve.worker import Job, Reply
 from kg.serve.workers import Pool
 
@@ -90,7 +91,7 @@ def _described(request: Request, asked: Asked, graph: str | None) -> Response:
 
 async def _unless_gone(request: Request, pool: Pool, job: Job) -> Reply:
     # A client that hangs up wants no answer: its query is stopped.
-    asking = asyncio.create_task(pool.run(job))
+    asking = asyncio.create_task(pool.run(job, client_of(request.client.host if request.client else "")))
     going = asyncio.create_task(_gone(request))
     try:
         await asyncio.wait({asking, going}, return_when=asyncio.FIRST_COMPLETED)

@@ -17,6 +17,7 @@ from kg.errors import KgError
 from kg.messages import language, say
 from kg.serve.problems import Problem
 from kg.serve.settings import Settings
+from kg.serve.turns import CrowdedError, Turns
 from kg.serve.worker import Job, Reply, serve_jobs
 
 log = logging.getLogger("kg.serve")
@@ -60,8 +61,7 @@ class Pool:
         self._settings = settings
         self._threads = ThreadPoolExecutor(2 * settings.workers + 1, thread_name_prefix="kg-serve")
         self._all: list[_Worker] = []
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
-        self._waiting = 0
+        self._turns: Turns[_Worker] = Turns(settings.workers, settings.queue)
         self._running = 0
         self._lang = language()
         self._closing = False
@@ -76,7 +76,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         starts = [loop.run_in_executor(self._threads, self._started) for _ in range(self._settings.workers)]
         for worker in await asyncio.gather(*starts):
-            self._idle.put_nowait(worker)
+            self._turns.put(worker)
 
     async def stop(self, grace: float = 0.0) -> None:
         """Take no more jobs, and end every process once it is done or ``grace`` seconds are over; nothing of the pool remains."""
@@ -93,19 +93,23 @@ class Pool:
         for worker in tuple(self._all):
             worker.end()
 
-    async def run(self, job: Job) -> Reply:
+    async def run(self, job: Job, client: str = "") -> Reply:
         """The reply to a job; a reply other than 200 becomes the problem it names.
 
         If the task is cancelled, the query is stopped.
+
+        Args:
+            job: what is asked.
+            client: who asks; clients are served in turn, and none has all processes at once where there are several.
 
         Raises:
             Problem: 503 too many wait or the server stops, 504 the query ran past its limit, 422 it brought its process down, 500 somebody
                 else ended that process, or what the worker refused.
         """
         for _ in range(_TRIES):
-            worker, reply = await self._asked(job)
+            worker, reply = await self._asked(job, client)
             if isinstance(reply, Reply):
-                self._idle.put_nowait(worker)  # one that goes now, after a long query, is noticed when it is next taken
+                self._turns.put(worker)  # one that goes now, after a long query, is noticed when it is next taken
                 if reply.status != 200:
                     raise Problem(reply.status, reply.what, *reply.fields)
                 return reply
@@ -120,8 +124,8 @@ class Pool:
                 break
         raise Problem(500, "worker-ended")
 
-    async def _asked(self, job: Job) -> tuple[_Worker, Reply | str]:
-        worker = await self._free()
+    async def _asked(self, job: Job, client: str) -> tuple[_Worker, Reply | str]:
+        worker = await self._free(client)
         self._running += 1
         try:
             return worker, await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._threads, _ask, worker, job))
@@ -130,24 +134,21 @@ class Pool:
             raise
         finally:
             self._running -= 1
+            self._turns.leave(client)
 
-    async def _free(self) -> _Worker:
+    async def _free(self, client: str) -> _Worker:
         if self._closing:
             raise Problem(503, "stopping")
-        if self._waiting >= self._settings.queue:
-            raise self._busy()
-        self._waiting += 1
         try:
             async with asyncio.timeout(self._settings.timeout):
                 while True:
-                    worker = await self._idle.get()
+                    worker = await self._turns.take(client)
                     if worker.process.is_alive():
                         return worker
+                    self._turns.leave(client)
                     self._replace(worker)
-        except TimeoutError:
+        except (TimeoutError, CrowdedError):
             raise self._busy() from None
-        finally:
-            self._waiting -= 1
 
     def _busy(self) -> Problem:
         return Problem(503, "busy", headers={"Retry-After": str(max(1, round(self._settings.timeout / 2)))})
@@ -164,7 +165,7 @@ class Pool:
         await loop.run_in_executor(self._threads, self._ended, worker)
         while not self._closing:
             try:
-                self._idle.put_nowait(await loop.run_in_executor(self._threads, self._started))
+                self._turns.put(await loop.run_in_executor(self._threads, self._started))
                 return
             except KgError as error:
                 log.error("%s", error)

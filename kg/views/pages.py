@@ -44,6 +44,24 @@ class PackRow:
     """Its units with most tasks."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What the pages of one large graph have in common, worked out once: which there are, and which unit stands on which."""
+
+    ties: Ties
+    file: str
+    lang: str
+    rows: Mapping[str, PackRow]
+    """The packs by the file name of their page, those with most tasks first."""
+    page_of: Mapping[str, str]
+    intervals: Mapping[str, tuple[int, int, int]]
+    labels: Mapping[str, str]
+
+    def names(self) -> list[str]:
+        """The file names of all pages, the first to open first."""
+        return [self.file, *self.rows]
+
+
 def draw_pages(
     ties: Ties,
     file: str = "page.html",
@@ -51,7 +69,6 @@ def draw_pages(
     lang: str | None = None,
     places: Mapping[str, str] | None = None,
     most: int = MOST,
-    only: str = "",
 ) -> Iterator[tuple[str, str]]:
     """The pages of a graph by file name, the first to open first; they lie side by side and lead to each other.
 
@@ -61,24 +78,39 @@ def draw_pages(
         lang: zh or en; the language in use where None.
         places: names of divisions by code.
         most: units of one picture.
-        only: the file name of the one page to make; all where empty.
     """
     lang = lang or language()
     if not is_large(ties, most):
         yield file, draw_page(ties, lang=lang)
         return
-    packs = packs_of(ties, most)
-    rows = _rows(ties, packs, file, lang, places or {})
-    if only in ("", file):
-        yield file, overview_page(ties, rows, lang)
-    page_of = {unit: row.href for row in rows for unit in row.pack.units}
-    labels = unit_labels(ties, lang)
-    intervals = {one.unit: one.interval for one in standings(ties)}
-    for row in (row for row in rows if only in ("", row.href)):
-        part = ties_around(ties, row.pack)
-        home = Home(file, row.label, frozenset(row.pack.units), page_of, intervals, labels)
-        title = say("overview.title", lang=lang, pack=row.label, title=page_title(part, lang))
-        yield row.href, picture_page(picture_of(part, lang, home), title, lang=lang)
+    plan = plan_pages(ties, file, lang, places or {}, most)
+    for name in plan.names():
+        yield name, planned_page(plan, name)
+
+
+def plan_pages(ties: Ties, file: str, lang: str, places: Mapping[str, str], most: int = MOST) -> Plan:
+    """What the pages of a graph of more than ``most`` units have in common; arguments as for ``draw_pages``."""
+    rows = _rows(ties, packs_of(ties, most), file, lang, places)
+    return Plan(
+        ties=ties,
+        file=file,
+        lang=lang,
+        rows={row.href: row for row in rows},
+        page_of={unit: row.href for row in rows for unit in row.pack.units},
+        intervals={one.unit: one.interval for one in standings(ties)},
+        labels=unit_labels(ties, lang),
+    )
+
+
+def planned_page(plan: Plan, name: str) -> str:
+    """One of the pages, by a name that ``plan.names()`` has."""
+    if name == plan.file:
+        return overview_page(plan.ties, list(plan.rows.values()), plan.lang)
+    row = plan.rows[name]
+    part = ties_around(plan.ties, row.pack)
+    home = Home(plan.file, row.label, frozenset(row.pack.units), plan.page_of, plan.intervals, plan.labels)
+    title = say("overview.title", lang=plan.lang, pack=row.label, title=page_title(part, plan.lang))
+    return picture_page(picture_of(part, plan.lang, home), title, lang=plan.lang)
 
 
 def _rows(ties: Ties, packs: Sequence[Pack], file: str, lang: str, places: Mapping[str, str]) -> list[PackRow]:
