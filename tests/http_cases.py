@@ -137,6 +137,8 @@ class Sent:
     """Whether the client goes away without waiting."""
     lang: str = ""
     """The language that the answer must be in, where the request says so beyond doubt."""
+    patience: float = 30.0
+    """Seconds in which an answer must be there: a query is stopped after one or two, and machines that run tests are busy."""
 
     @property
     def bytes(self) -> bytes:
@@ -378,9 +380,9 @@ def of_files(chance: random.Random) -> Sent:
     lang = "" if query or path.endswith((".zh", ".en", ".fr")) or "/text" in path else _language(chance)
     target = (path + query).replace(" ", "+").encode("ascii", "replace").decode("ascii")
     lines = (chance.choice(("If-None-Match: *", "Range: bytes=0-9", "If-Modified-Since: x")),) if chance.random() < 0.3 else ()
-    return Sent(
-        (Request(target, chance.choice(("GET", "HEAD")), (*_accept(chance), *lines), lang=lang).written(),), target.isprintable(), lang=lang
-    )
+    request = Request(target, chance.choice(("GET", "HEAD")), (*_accept(chance), *lines), lang=lang)
+    # They are made one after another, and take seconds of all the processor there is.
+    return Sent((request.written(),), target.isprintable(), lang=lang, patience=180.0)
 
 
 def of_wire(chance: random.Random) -> Sent:

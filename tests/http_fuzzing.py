@@ -28,8 +28,6 @@ from .conftest import ROOT
 from .http_cases import MARK, Sent, case
 from .serving import Running
 
-LONGEST = 30.0
-"""Seconds that an answer may take: queries are stopped after two, and a large file is made in a few on a busy machine."""
 SILENCE = 0.25
 """Seconds without a byte after which a request that is none is taken to be waited for."""
 _STATUS = re.compile(rb"HTTP/1\.1 ([1-5]\d\d) [\x20-\x7e]*")
@@ -72,7 +70,7 @@ class _Marked(HTMLParser):
 def exchange(address: str, sent: Sent) -> tuple[bytes, bool]:
     """What comes back on a connection, and whether the server closed it."""
     place, received, closed = urlsplit(address), bytearray(), False
-    with socket.create_connection((place.hostname or "", place.port or 0), timeout=LONGEST) as line:
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=sent.patience) as line:
         try:
             for part in sent.parts:
                 line.sendall(part)
@@ -81,7 +79,7 @@ def exchange(address: str, sent: Sent) -> tuple[bytes, bool]:
             pass  # refused before all was sent
         if sent.hangs_up:
             return b"", True
-        line.settimeout(LONGEST if sent.whole else SILENCE)
+        line.settimeout(sent.patience if sent.whole else SILENCE)
         try:
             while chunk := line.recv(1 << 16):
                 received += chunk
