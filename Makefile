@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test docs bench soak lock clean
+.PHONY: demo test coverage docs package bench soak lock clean
 
 $(VENV)/.base: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -31,6 +31,12 @@ test: $(VENV)/.dev           ## every test, doctest and check
 	$(BIN)/python -m ruff format --check kg tests tools notebooks
 	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest -q -m "not soak" -n $(WORKERS) --dist worksteal
+
+coverage: $(VENV)/.dev       ## how much of kg the tests run, branches and processes of their own included; fails below the floor of pyproject.toml
+	$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile --cov --cov-report=term:skip-covered $(TESTS)
+
+package: $(VENV)/.dev        ## sdist and wheel in dist/, tried in a clean environment of every Python here; PYTHONS="/opt/a/bin/python …" for more
+	$(BIN)/python -m tests.package
 
 docs: $(VENV)/.dev           ## the documentation as a static site in site/; generated pages and printed outputs made anew
 	$(BIN)/python -m tools.docs

@@ -207,33 +207,6 @@ def test_a_batch_of_only_bad_files_says_all_of_them(tmp_path: Path) -> None:
     assert "b.txt" in str(caught.value)
 
 
-def test_the_wheel_holds_everything(tmp_path: Path) -> None:
-    import zipfile
-
-    built = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert built.returncode == 0, built.stderr
-    (wheel,) = tmp_path.glob("*.whl")
-    names = set(zipfile.ZipFile(wheel).namelist())
-    for folder, suffixes in (("kg", {".py", ".toml", ".js", ".css", ".j2", ".typed"}), ("ontology", {".ttl", ".rq"})):
-        for path in (ROOT / folder).rglob("*"):
-            if path.suffix in suffixes and "__pycache__" not in path.parts:
-                inside = path.relative_to(ROOT).as_posix()
-                assert (inside if folder == "kg" else f"kg/{inside}") in names, inside
-    script = "import kg, sys; g = kg.build([sys.argv[1]]); print(g.query('overview').rows)"
-    env = {**os.environ, "PYTHONPATH": str(wheel.with_suffix("")), "PYTHONUTF8": "1"}
-    zipfile.ZipFile(wheel).extractall(wheel.with_suffix(""))
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(SEED)], cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=True
-    )
-    assert "114" in done.stdout
-
-
 def test_the_python_interface_measures_compares_and_tries_out(tmp_path: Path) -> None:
     graph = kg.build([SEED])
     assessment = graph.assess()

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from tools import notice
 from tools.docs import command_line, http, method, ontology, ontology_picture, questions, rooms
 from tools.worked import filled
 
@@ -22,6 +23,7 @@ GENERATED: dict[str, Callable[[], str]] = {
     "en/http.md": lambda: http.page("en"),
     "pictures/ontology.svg": ontology_picture.svg,
     "pictures/rooms.svg": rooms.svg,
+    "../NOTICE": notice.notice,
 }
 """By path under ``docs``: what makes the page."""
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
