@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kg.errors import KgError
+from kg.errors import KgError, SourceUnreadableError
 from kg.messages import LANGUAGES, catalogue, language, say, use_language
 
 DONE, FINDINGS, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -108,8 +108,9 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
         sys.stdout = None  # nothing may flush into the closed pipe at exit
         return DONE
     except OSError as error:
-        # A full disk behind the standard output.
-        return _fail(str(error.strerror or error))
+        # A full disk behind the standard output, or a path that no system takes (a name that is too long).
+        said = str(error.strerror or error)
+        return _fail(str(SourceUnreadableError(error.filename, said)) if error.filename else said)
 
 
 def asked_language(words: Sequence[str]) -> str | None:
@@ -166,8 +167,9 @@ def _shown(parameter: click.Parameter | None) -> str:
 
 
 def _survive_narrow_consoles() -> None:
-    # A console in GBK cannot print every sign: better a question mark than a traceback.
+    # A console in GBK cannot print every sign, and no console the bytes of a name that is no text: better a question mark than a traceback.
     for stream in (sys.stdout, sys.stderr):
         reconfigure: Any = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and (stream.encoding or "").lower().replace("-", "") != "utf8":
+        narrow = (stream.encoding or "").lower().replace("-", "") != "utf8"
+        if reconfigure is not None and (narrow or stream.errors == "strict"):
             reconfigure(errors="replace")

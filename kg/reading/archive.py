@@ -15,6 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, LargeZipFile, ZipFile,
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from kg.errors import KgError, SourceMissingError, SourceUnreadableError
+from kg.reading.source import shown_path
 
 ARCHIVE_SUFFIXES = frozenset({".zip"})
 """What is opened as if it were a folder."""
@@ -135,10 +136,10 @@ def open_archive(path: Path) -> Iterator[Member]:
         ArchiveBrokenError: it is no ZIP archive, or its directory is damaged.
         ArchiveManyError, ArchiveBombError: it is beyond the bounds of this module.
     """
-    with _opened(path, path.as_posix(), ArchiveBrokenError) as archive:
+    with _opened(path, shown_path(path), ArchiveBrokenError) as archive:
         found = {member_name(info): info for info in archive.infolist() if not info.orig_filename.endswith(("/", "\\"))}
         for name, info in sorted((name, info) for name, info in found.items() if name and not _skipped(name)):
-            yield Member(path.as_posix(), name, info.file_size, info, archive)
+            yield Member(shown_path(path), name, info.file_size, info, archive)
 
 
 def read_member(path: Path, name: str) -> bytes:
@@ -151,7 +152,7 @@ def read_member(path: Path, name: str) -> bytes:
     for member in open_archive(path):
         if member.name == name:
             return member.read()
-    raise SourceMissingError(f"{path.as_posix()}/{name}")
+    raise SourceMissingError(f"{shown_path(path)}/{name}")
 
 
 def member_name(info: ZipInfo) -> str:

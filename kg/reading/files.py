@@ -22,7 +22,7 @@ from kg.errors import (
 )
 from kg.reading.archive import ARCHIVE_SUFFIXES, open_archive, read_member
 from kg.reading.convert import CONVERTED, to_open_xml, true_suffix
-from kg.reading.source import SourceText, frozen
+from kg.reading.source import SourceText, frozen, shown_path
 
 LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes of the largest file of text, web page or CSV table, and characters of the largest frozen text: a notice has some 50 kB."""
@@ -45,7 +45,7 @@ class SourceFile:
     @property
     def name(self) -> str:
         """The name under which it is known: its path, or ``archive.zip/member``."""
-        return self.path.as_posix() + (f"/{self.member}" if self.member else "")
+        return shown_path(self.path) + (f"/{self.member}" if self.member else "")
 
 
 def source_files(sources: Sequence[str | Path], is_output: Callable[[Path], bool] = lambda _folder: False) -> list[SourceFile]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kg.model import Place, Span
 
@@ -110,3 +112,36 @@ def frozen(
     """A source text with the hash of its characters."""
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return SourceText(path, text, digest, encoding, grids, places, whole_paragraphs)
+
+
+def shown_path(path: Path) -> str:
+    """A path as text that can be printed and written in every encoding of Unicode, another one for every path.
+
+    Unix knows names as bytes: those of an archive that Windows packed are in GB18030. Bytes that are neither that nor UTF-8, or whose
+    text is the name of another file, are written as in addresses.
+
+    >>> shown_path(Path("a/b.txt")), shown_path(Path(os.fsdecode("工作.txt".encode("gbk")))), shown_path(Path(os.fsdecode(b"a\\xff")))
+    ('a/b.txt', '工作.txt', 'a%FF')
+    """
+    text = path.as_posix()
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _decoded(os.fsencode(text))
+    return text
+
+
+def _decoded(name: bytes) -> str:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            found = name.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        # In a locale that knows no Chinese the UTF-8 of a path is this same path.
+        try:
+            other = os.fsencode(found) != name and Path(found).exists()
+        except (UnicodeEncodeError, OSError):
+            other = False
+        if not other:
+            return found
+    return "".join(chr(byte) if 32 < byte < 127 and byte != 37 else f"%{byte:02X}" for byte in name)
