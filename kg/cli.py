@@ -20,6 +20,7 @@ from kg.commands import (
     graph_of,
     knowledge,
     knowledge_of,
+    need,
     option,
     output,
     sources,
@@ -233,6 +234,8 @@ def validate(sources: tuple[str | Path, ...], reference: bool, form: str, output
     from kg.graph.shacl import conforms, validate_fast, validate_reference
     from kg.views.answers import validation_text
 
+    if reference:
+        need("pyshacl", "shacl", "pyshacl")
     opened = graph_of(sources)
     results = validate_reference(opened.store) if reference else validate_fast(opened.store)
     write(validation_text(results, form), output)
@@ -253,7 +256,10 @@ def export(sources: tuple[str | Path, ...], form: str, output: Path | None, pers
     from kg.views import networks
 
     if form == "parquet":
+        need("Parquet", "parquet", "pyarrow")
         cli_parquet.check_folder(output)
+    elif form == "xlsx":
+        need("Excel", "office", "openpyxl")
     opened = graph_of(sources, knowledge_of(**tables), persons)
     if form == "parquet":
         cli_parquet.write_tables(opened, output)

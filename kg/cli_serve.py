@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from kg.commands import PATH, command, option
+from kg.commands import PATH, command, need, option
 from kg.console import DONE
-from kg.errors import ExtraError, GraphError
+from kg.errors import GraphError
 from kg.messages import say
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -38,12 +38,9 @@ def serve(
     verbose: int,
 ) -> int:
     """The graph in the browser, and as a SPARQL endpoint."""
-    from importlib.util import find_spec
-
     from kg.versions import is_build
 
-    if find_spec("starlette") is None or find_spec("uvicorn") is None:
-        raise ExtraError("kg serve", "serve")
+    need("kg serve", "serve", "starlette", "uvicorn")
     from kg.serve.run import FileServedError, run_server
     from kg.serve.settings import Settings, host_name, origin
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kg.commands import PATH, command, complain, graph, graph_of, knowledge, knowledge_of, option, with_persons
+from kg.commands import PATH, command, complain, graph, graph_of, knowledge, knowledge_of, need, option, with_persons
 from kg.messages import say
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ def sheets(
     sources: tuple[str | Path, ...], output: Path, form: str, names: tuple[str, ...], persons: bool, quiet: bool, **tables: tuple[Path, ...]
 ) -> int:
     """One task sheet a unit."""
+    if form == "docx":
+        need("Word", "office", "docx")
     opened = graph_of(sources, knowledge_of(**tables), persons)
     count = write_sheets(opened, output, form, names, persons=persons)
     if not quiet:

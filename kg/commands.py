@@ -13,6 +13,7 @@ import click
 
 from kg import __version__
 from kg.console import BAD_INPUT, DONE, SpokenCommand, SpokenGroup, SpokenOption
+from kg.errors import ExtraError
 from kg.messages import LANGUAGES, say, use_language
 
 if TYPE_CHECKING:
@@ -115,6 +116,18 @@ def tell_of(verbose: int, quiet: bool) -> Tell:
     from kg.progress import progress
 
     return progress(partial(click.echo, err=True))
+
+
+def need(part: str, extra: str, *modules: str) -> None:
+    """Look for the libraries of an extra before anything is read, so that nobody waits for a message that could have come at once.
+
+    Raises:
+        ExtraError: one of them is not installed; it names ``part``, which needs them.
+    """
+    from importlib.util import find_spec
+
+    if any(find_spec(module) is None for module in modules):
+        raise ExtraError(part, extra)
 
 
 _TOLD = 20

@@ -279,6 +279,16 @@ def test_a_missing_extra_is_named_in_one_line(job: Job, worked: Installed) -> No
     assert missing_fault(job, worked) == ""
 
 
+LATE = [job for job in EXTRAS if job.words[0] != "extract"]
+
+
+@pytest.mark.parametrize("job", LATE, ids=ids(LATE))
+def test_a_missing_extra_is_told_before_anything_is_read(job: Job, installed: Installed) -> None:
+    words = ["没有" if word in ("输出 out", "后") else word for word in job.words]
+    done = installed.run(*(word.replace("{cluster}", "tcp://127.0.0.1:9") for word in words))
+    assert f"govresp[{job.extra}]" in done.stderr
+
+
 @pytest.mark.parametrize("job", EXTRAS, ids=ids(EXTRAS))
 def test_an_extra_alone_is_enough_for_its_job(job: Job, worked: Installed, metadata: Message, tmp_path: Path) -> None:
     assert fault(job, with_extra(job.extra, worked, metadata, tmp_path / "extra")) == ""

@@ -35,6 +35,14 @@ with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="
     sys.stdin.read()
 """
 
+# What a notebook does, twice, as names that are loaded when they are used can be other ones the second time.
+_PYTHON = """
+import kg
+first, built, later = kg.load("输出 out"), kg.build(["来 源"]), kg.build(["后"])
+same = first.query("overview").rows == built.query("overview").rows
+print(same, len(kg.extract("后")), later.ties.notices[0].id, kg.__version__)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Installed:
@@ -58,8 +66,8 @@ class Installed:
         return {**kept, **shown, "PYTHONDONTWRITEBYTECODE": "1", "KG_LANG": "en", **more}
 
     def run(self, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-        """What ``kg`` prints and how it ends, run in the folder of work; the words may name ``{work}`` and what lies there."""
-        command = [str(self.kg), *self.filled(words)]
+        """What ``kg`` prints and how it ends, run in the folder of work; ``-c`` and a text are for Python itself. The words may name ``{work}``."""
+        command = [str(self.python if words[0] == "-c" else self.kg), *self.filled(words)]
         return subprocess.run(
             command, cwd=self.work, env=self.environment(**more), capture_output=True, encoding="utf-8", timeout=LONGEST, check=False
         )
@@ -99,6 +107,7 @@ BASE = (
     Job("sheets", ("sheets", "输出 out", "--format", "html", "--unit", "市发改委", "-o", "单 子"), makes="单 子/index.html"),
     Job("export", ("export", "输出 out", "--format", "jsonld", "-o", "图谱.jsonld"), makes="图谱.jsonld"),
     Job("validate", ("validate", "输出 out")),
+    Job("Python", ("-c", _PYTHON), "True 1 421000-2021-jzbf-1"),
 )
 """What the base install does. The first ones need nothing; those behind ``build`` use what it made."""
 
