@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import cli_build, cli_parquet, cli_report, cli_serve, cli_sheets, cli_whatif
+from kg import cli_build, cli_lint, cli_parquet, cli_report, cli_serve, cli_sheets, cli_whatif
 from kg.commands import (
     GRAPH,
     PATH,
@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from kg.analysis.compare import Comparison
     from kg.graph.queries import Answer
     from kg.model import Ties
-    from kg.views.findings import Found
 
-__all__ = ["cli", "cli_build", "cli_parquet", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
+__all__ = ["cli", "cli_build", "cli_lint", "cli_parquet", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
 
 
 def main() -> None:
@@ -83,55 +82,6 @@ def _write_text(text: str, path: Path | None) -> None:
         sys.stdout.buffer.flush()
     else:
         write(text, path)
-
-
-@command
-@sources
-@option("--format", "form", type=click.Choice(["text", "json", "sarif", "html"]), default="text", show_default=True)
-@option("--fail-on", type=click.Choice(["info", "warning", "error", "never"]), default="warning", show_default=True)
-@option("--baseline", type=PATH, default=None)
-@option("--write-baseline", type=PATH, default=None)
-@output
-@knowledge
-def lint(
-    sources: tuple[Path, ...],
-    form: str,
-    fail_on: str,
-    baseline: Path | None,
-    write_baseline: Path | None,
-    output: Path | None,
-    **tables: tuple[Path, ...],
-) -> int:
-    """What is odd in a notice."""
-    from kg.analysis.baseline import baseline_text, new_findings, read_baseline
-    from kg.analysis.lint import at_least, lint_notice
-    from kg.build.line import read_notices
-
-    known = read_baseline(baseline) if baseline else {}
-    batch = read_notices(sources, knowledge_of(**tables))
-    found = [(notice, lint_notice(notice)) for notice in batch.notices]
-    if write_baseline:
-        write(baseline_text(found), write_baseline)
-        click.echo(say("lint.baseline-written", write_baseline, sum(len(findings) for _, findings in found)), err=True)
-        return complain(batch.failures)
-    found = new_findings(found, known)
-    write(_findings_writer(form)(found), output)
-    failing = any(at_least(finding, fail_on) for _, findings in found for finding in findings)
-    return complain(batch.failures) or (FINDINGS if failing else DONE)
-
-
-def _findings_writer(form: str) -> Callable[[Found], str]:
-    if form == "html":
-        from kg.views.findings_page import findings_html
-
-        return findings_html
-    if form == "sarif":
-        from kg.views.sarif import findings_sarif
-
-        return findings_sarif
-    from kg.views.findings import findings_json, findings_text
-
-    return findings_json if form == "json" else findings_text
 
 
 @command

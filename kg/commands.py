@@ -44,7 +44,8 @@ with_persons = option("--persons", is_flag=True)
 
 def languages(command: F) -> F:
     """Every command takes ``--lang``; it is heard before parsing too, so that help and usage errors speak it."""
-    with_help = option("--help", is_flag=True, expose_value=False, is_eager=True, callback=_show_help)(command)
+    short = option("-h", "short_help", is_flag=True, expose_value=False, is_eager=True, hidden=True, callback=_show_help)(command)
+    with_help = option("--help", is_flag=True, expose_value=False, is_eager=True, callback=_show_help)(short)
     spoken: F = option("--lang", type=click.Choice(LANGUAGES), expose_value=False, is_eager=True, callback=_speak)(with_help)
     return spoken
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from kg.errors import KgError, SourceUnreadableError
 from kg.messages import LANGUAGES, catalogue, language, say, use_language
+from kg.resources import table
 
 DONE, FINDINGS, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 """Exit statuses: done; findings of the asked severity or data that does not conform; bad input or usage; Ctrl-C."""
@@ -17,6 +20,15 @@ DONE, FINDINGS, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 class SpokenCommand(click.Command):
     """A command whose help comes from the catalogue: ``cli.<name>.help`` and ``cli.<name>.example``."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, unless it would write over a file that it is to read."""
+        read = [path for path in _paths(ctx, outputs=False) if path.is_file()]
+        for path in _paths(ctx, outputs=True):
+            # Resolved as the writer does, so that a folder that is not there makes no other file of it.
+            if any((at := path.resolve()).is_file() and at.samefile(source) for source in read):
+                raise click.UsageError(say("usage.over-source", path), ctx)
+        return super().invoke(ctx)
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the usage line."""
@@ -41,6 +53,15 @@ class SpokenCommand(click.Command):
         rows = [row for option in options if (row := option.get_help_record(ctx)) is not None]
         with formatter.section(say("usage.options")):
             formatter.write_dl(rows)
+
+
+_OUTPUTS = frozenset({"output", "write", "write_baseline"})
+"""Parameters that say where something is written."""
+
+
+def _paths(ctx: click.Context, *, outputs: bool) -> list[Path]:
+    values = [value for name, value in ctx.params.items() if (name in _OUTPUTS) is outputs]
+    return [path for value in values for path in (value if isinstance(value, tuple) else (value,)) if isinstance(path, Path)]
 
 
 _ORDER = (
@@ -88,6 +109,8 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     use_language(asked_language(words))
     _survive_narrow_consoles()
+    if dash := _wrong_dash(words):
+        return _fail(dash)
     try:
         status = command.main(words, prog_name="kg", standalone_mode=False)
         return status if isinstance(status, int) else DONE
@@ -140,7 +163,9 @@ def usage_message(error: click.UsageError) -> str:
         near = (error.possibilities or [""])[0]
         return say("usage.no-option-near", error.option_name, near) if near else say("usage.no-option", error.option_name)
     if isinstance(error, click.exceptions.NoSuchCommand):
-        near = (error.possibilities or [""])[0]
+        if Path(error.command_name).exists():
+            return say("usage.no-command-path", error.command_name)
+        near = (error.possibilities or meant_command(error.command_name) or [""])[0]
         return say("usage.no-command-near", error.command_name, near) if near else say("usage.no-command", error.command_name)
     if isinstance(error, click.MissingParameter):
         return say("usage.missing", _shown(error.param))
@@ -151,6 +176,28 @@ def usage_message(error: click.UsageError) -> str:
     if "unexpected extra argument" in error.message:
         return say("usage.unexpected")
     return say("usage.other", error.format_message())
+
+
+def meant_command(word: str) -> list[str]:
+    """The commands for which somebody may say another word, such as check.
+
+    >>> meant_command("check"), meant_command("xyz")
+    (['lint'], [])
+    """
+    return [name for name, said in table("lexicon/commands.toml")["meant"].items() if word.lower() in said]
+
+
+def _wrong_dash(words: Sequence[str]) -> str:
+    # «—format» is what Word makes of --format, and Chinese input of a dash; no file begins so.
+    for word in words:
+        bare = word.lstrip(_DASHES)
+        if bare != word and bare and not Path(word).exists():
+            return say("usage.dash", word, "--" + unicodedata.normalize("NFKC", bare).replace("\u2014", "-"))
+    return ""
+
+
+_DASHES = "\u2012\u2013\u2014\u2015\u2010\u2212\uff0d\ufe63"
+"""Signs that look like the hyphen of an option."""
 
 
 def _bad_value(error: click.BadParameter) -> str:

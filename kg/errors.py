@@ -29,6 +29,18 @@ class SourceMissingError(KgError):
     code = "source-missing"
 
 
+class SourceMissingNearError(SourceMissingError):
+    """A path that does not exist, where another of nearly its name does. Fields: path, the other."""
+
+    code = "source-missing-near"
+
+
+class SourceLockError(KgError):
+    """The file that an office program leaves beside a document that is open. Fields: path."""
+
+    code = "source-lock"
+
+
 class SourceUnreadableError(KgError):
     """A file exists and cannot be opened. Fields: path, what the system says."""
 

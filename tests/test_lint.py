@@ -341,8 +341,8 @@ ROWS: dict[str, tuple[Notice, list[int | None], Notice]] = {
         replace(timed_many(timed(NEW, "2020年6月", date(2020, 6, 30))), date=None),
     ),
     "deadline-impossible": (
-        draft(timed(NEW, "2020年2月30日前", None), timed("修路。", "13月底", None)),
-        [1, 2],
+        draft(timed(NEW, "2020年2月30日前", None), timed("修路。", "13月底", None), T("2020年6月31日前办好学校。")),
+        [1, 2, 3],
         draft(timed(NEW, "2020年2月29日前", date(2020, 2, 29)), timed("修路。", "12月底", date(2020, 12, 31))),
     ),
     "deadline-year-far": (draft(timed(NEW, "2202年10月", date(2202, 10, 31))), [1], draft(timed(NEW, "2025年底", date(2025, 12, 31)))),
@@ -352,6 +352,16 @@ ROWS: dict[str, tuple[Notice, list[int | None], Notice]] = {
         draft(timed(NEW, "持续推进", None), timed("修路。", "第三季度", None)),
     ),
     "nothing-measurable": (many(), [None], with_targets(many())),
+    "placeholder": (
+        draft(
+            T("修好路。", "（牵头单位：XX局；责任单位：市财政局）"),
+            T("办好学校。", "（牵头单位：市教育局；责任单位：待定）"),
+            T("完成甲乡×村道路。", "（牵头单位：市交通局）"),
+            T("责任到____。", "（牵头单位：市财政局）"),
+        ),
+        [1, 2, 3, 4],
+        draft(T("修建3×3米涵洞，待定标后开工。", "（牵头单位：市交通局）"), T("推广XXL型收割机，办好AXX展会。", "（牵头单位：市农业局）")),
+    ),
     "no-wording": (draft(T("")), [1], draft(T())),
     "long-task": (draft(T(LONG * 13)), [1], draft(T(LONG * 12))),
     "wording-no-stop": (

@@ -68,6 +68,7 @@ RULES: tuple[LintRule, ...] = (
     LintRule("issuer-unplaced", _WARNING, _NOTICE),
     LintRule("unknown-unit", _WARNING, _TASK),
     LintRule("unknown-unit-near", _WARNING, _TASK),
+    LintRule("unit-abolished", _WARNING, _TASK),
     LintRule("blank-in-name", _WARNING, _TASK, parties.blank_in_name),
     # Marks of the clause.
     LintRule("no-responsibility", _WARNING, _NOTICE),
@@ -98,12 +99,15 @@ RULES: tuple[LintRule, ...] = (
     LintRule("deadline-without-date", _INFO, _TASK, dates.deadline_without_date),
     LintRule("nothing-measurable", _INFO, _NOTICE, dates.nothing_measurable),
     # Wording.
+    LintRule("placeholder", _WARNING, _TASK, wording.placeholder),
     LintRule("no-wording", _WARNING, _TASK, wording.no_wording),
     LintRule("long-task", _INFO, _TASK, wording.long_task),
     LintRule("wording-no-stop", _INFO, _TASK, wording.wording_no_stop),
     LintRule("duplicate-task", _WARNING, _NOTICE, wording.duplicate_task),
     LintRule("near-duplicate", _INFO, _NOTICE, wording.near_duplicate),
     # Files.
+    LintRule("revisions-left", _WARNING, _NOTICE),
+    LintRule("comments-left", _WARNING, _NOTICE),
     LintRule("correction-stale", _WARNING, _NOTICE),
     LintRule("duplicate-notice", _INFO, _NOTICE),
 )

@@ -43,17 +43,22 @@ def _dated(printed: str, issued: date) -> tuple[tuple[str, str], ...]:
 
 
 def _worded(notice: Notice, task: Task) -> Iterator[tuple[Span, date]]:
+    for hit, span in _worded_hits(notice, task):
+        year, month = int(hit["year"]), int(hit["month"] or 12)
+        last = monthrange(year, month)[1]
+        yield span, date(year, month, min(int(hit["day"] or last) or last, last))
+
+
+def _worded_hits(notice: Notice, task: Task) -> Iterator[tuple[re.Match[str], Span]]:
     # Limits that the wording prints as 2023年10月底前; one that the deadline of the task covers is told there.
     end = task.clause.span.start if task.clause else task.span.end
     past = re.compile(str(words("deadline")["past"]))
     for hit in pattern("deadline").finditer(fold(notice.text[task.span.start : end])):
         if past.match(hit.string, hit.end()):
             continue
-        year, month = int(hit["year"]), int(hit["month"] or 12)
-        last = monthrange(year, month)[1]
         span = Span(task.span.start + hit.start(), task.span.start + hit.end())
         if task.deadline is None or not (task.deadline.span.start < span.end and span.start < task.deadline.span.end):
-            yield span, date(year, month, min(int(hit["day"] or last) or last, last))
+            yield hit, span
 
 
 def deadline_after_plan_year(notice: Notice) -> Iterator[Hit]:
@@ -91,10 +96,13 @@ def deadline_impossible(notice: Notice) -> Iterator[Hit]:
     for task in notice.tasks:
         if task.deadline and any(not _is_day(hit) for hit in pattern("deadline", "day").finditer(fold(task.deadline.printed))):
             yield Hit(task.deadline.span, task.i, (("printed", task.deadline.printed),))
+        for hit, span in _worded_hits(notice, task):
+            if not _is_day(hit):
+                yield Hit(span, task.i, (("printed", notice.text[span.start : span.end]),))
 
 
 def _is_day(hit: re.Match[str]) -> bool:
-    month, day = int(hit["month"]), int(hit["day"] or 1)
+    month, day = int(hit["month"] or 12), int(hit["day"] or 1)
     return 1 <= month <= 12 and 1 <= day <= monthrange(int(hit["year"] or 2024), month)[1]
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from math import ceil
 
-from kg.analysis.rules_words import Hit, limit, share
+from kg.analysis.rules_words import Hit, limit, pattern, share
 from kg.folding import fold, marks
 from kg.model import Notice, Span, Task
 
@@ -17,6 +17,15 @@ _RUN = 2
 def no_wording(notice: Notice) -> Iterator[Hit]:
     """A clause that closes no words."""
     yield from (Hit(task.span, task.i) for task in notice.tasks if not any(map(str.isalpha, task.text)))
+
+
+def placeholder(notice: Notice) -> Iterator[Hit]:
+    """A blank of the draft that was never filled in: XX局, 待定, ____."""
+    for task in notice.tasks:
+        folded = fold(notice.text[task.span.start : task.span.end])
+        for hit in pattern("placeholder").finditer(folded):
+            span = Span(task.span.start + hit.start(), task.span.start + hit.end())
+            yield Hit(span, task.i, (("printed", notice.text[span.start : span.end]),))
 
 
 def long_task(notice: Notice) -> Iterator[Hit]:

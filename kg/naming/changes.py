@@ -15,9 +15,9 @@ from kg.naming.bodies import bodies
 from kg.naming.decisions import DecidedChange, first_day
 from kg.naming.divisions import division_by_id, division_on, divisions, holds
 from kg.naming.placing import day_of
+from kg.naming.reforms import carried_out_by, classes_of, reforms
 from kg.naming.units import Names, resolve
 from kg.naming.wording import Setting, wording_of
-from kg.resources import per_lexicon, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _of_reforms(seen: Mapping[str, Seen]) -> Iterator[Change]:
             for body, ending in _bodies_of(one.unit):
                 by_place[one.unit.jurisdiction][body].append((one, ending))
     for _, held in sorted(by_place.items()):
-        for row in _reforms():
+        for row in reforms():
             yield from _reformed(row, held)
 
 
@@ -153,12 +153,7 @@ def _year(row: Mapping[str, Any], olds: Sequence[Seen], news: Sequence[Seen], ab
 
 def _in_time(old: Seen, new: Seen, row: Mapping[str, Any], absorbed: bool) -> bool:
     # The old one is printed before the new one and never again, in the years in which the reform was carried out.
-    latest = row.get("last") or date(row["first"].year + _CARRIED_OUT, 12, 31)
-    return old.last < (new.last if absorbed else new.first) and new.last >= row["first"] and old.last <= latest
-
-
-_CARRIED_OUT = 3
-"""Years in which a reform whose end is not known reaches the counties."""
+    return old.last < (new.last if absorbed else new.first) and new.last >= row["first"] and old.last <= carried_out_by(row)
 
 
 def _fitting(
@@ -168,13 +163,8 @@ def _fitting(
     for core in cores:
         body = bodies().get(core)
         for one, ending in held.get(body.name if body else core, ()):
-            if (one.unit.level or "") in levels and (not endings or ending in _classes(endings)):
+            if (one.unit.level or "") in levels and (not endings or ending in classes_of(endings)):
                 yield one
-
-
-def _classes(words: Sequence[str]) -> set[str]:
-    rows = table("lexicon/kinds.toml")["ending"]
-    return {row["class"] for row in rows if set(row["words"]) & set(words)} | set(words)
 
 
 def _bodies_of(unit: Unit) -> set[tuple[str, str]]:
@@ -183,9 +173,3 @@ def _bodies_of(unit: Unit) -> set[tuple[str, str]]:
     wording = wording_of(unit.label, Setting(place, place.last or date.max if place else date.max, ""))
     body = wording.core.body
     return {(body.name, wording.core.ending)} if body else set()
-
-
-@per_lexicon
-def _reforms() -> tuple[Mapping[str, Any], ...]:
-    # The latest first: of two reforms that could join two bodies the nearer one did.
-    return tuple(sorted(table("lexicon/reforms.toml")["reform"], key=lambda row: row["first"], reverse=True))

@@ -103,15 +103,14 @@ def _ends_alike(short: str, long: str) -> bool:
     return short[-1] == long[-1] or bool(ending_of(short)) and ending_of(short) == ending_of(long)
 
 
-def is_typo(one: str, other: str) -> bool:
-    """Whether two names of at least six characters differ in one, and not in the first.
+def is_typo(one: str, other: str, *, shortest: int = 6) -> bool:
+    """Whether two names of at least ``shortest`` characters differ in one, and not in the first.
 
     >>> is_typo("市文化和旅游局", "市文化和旅行局"), is_typo("市水务局", "市税务局")
     (True, False)
+    >>> is_typo("市经信据", "市经信局", shortest=4)
+    True
     """
-    if len(one) != len(other) or len(one) < _TYPO or one[0] != other[0]:
+    if len(one) != len(other) or len(one) < shortest or one[0] != other[0]:
         return False
     return sum(a != b for a, b in zip(one, other, strict=True)) == 1
-
-
-_TYPO = 6

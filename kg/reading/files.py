@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from kg.errors import (
@@ -16,7 +17,9 @@ from kg.errors import (
     KgError,
     NoNoticesError,
     NotTextError,
+    SourceLockError,
     SourceMissingError,
+    SourceMissingNearError,
     SourceUnreadableError,
     TooLargeError,
 )
@@ -55,13 +58,13 @@ def source_files(sources: Sequence[str | Path], is_output: Callable[[Path], bool
         is_output: tells folders that the program wrote itself; inside another folder they are passed over.
 
     Raises:
-        SourceMissingError: a path does not exist.
+        SourceMissingError: a path does not exist; it says where one of nearly that name does.
         NoNoticesError: a folder holds no file of a format that is read.
     """
     found: list[SourceFile] = []
     for source in map(Path, sources):
         if not source.exists():
-            raise SourceMissingError(source)
+            raise _missing(source)
         if not source.is_dir():
             found += _files_of(source)
             continue
@@ -70,6 +73,22 @@ def source_files(sources: Sequence[str | Path], is_output: Callable[[Path], bool
             raise NoNoticesError(source)
         found += [file for path in below for file in _files_of(path)]
     return list(dict.fromkeys(found))
+
+
+def _missing(path: Path) -> SourceMissingError:
+    # The ending is left out where the system hides it; quotation marks come along when a path is copied.
+    bare = Path(str(path).strip(_QUOTES))
+    folder = bare.parent
+    names = sorted(entry.name for entry in folder.iterdir() if not entry.name.startswith(("~$", "."))) if folder.is_dir() else []
+    near = [name for name in names if name == bare.name or (Path(name).stem == bare.name and _is_read(Path(name)))]
+    stems = {Path(name).stem: name for name in reversed(names)}
+    near = near or [stems[stem] for stem in get_close_matches(bare.stem, stems, 1, _NEAR)]
+    return SourceMissingNearError(path, folder / near[0]) if near else SourceMissingError(path)
+
+
+_QUOTES = "\"'\u2018\u2019\u201c\u201d\u300a\u300b "
+_NEAR = 0.7
+"""From which likeness on the name of another file may be what was meant."""
 
 
 def _below(folder: Path, is_output: Callable[[Path], bool]) -> Iterator[Path]:
@@ -112,9 +131,12 @@ def content_of(file: SourceFile) -> bytes:
     """The bytes of a file or of a member of an archive.
 
     Raises:
-        SourceMissingError, SourceUnreadableError, TooLargeError, FormatError: there is no such file, or it is not read.
+        SourceMissingError, SourceUnreadableError, SourceLockError, TooLargeError, FormatError: there is no such file, or it is
+            not read.
         KgError: it is an archive, or a member of one, that cannot be opened.
     """
+    if file.path.name.startswith("~$"):
+        raise SourceLockError(file.path)
     suffix = Path(file.member or file.path.name).suffix.lower()
     if suffix in ARCHIVE_SUFFIXES and not file.member:
         raise _archive_error(file.path)

@@ -12,6 +12,7 @@ from kg.reading.characters import Line
 from kg.reading.clauses import unread_runs
 from kg.reading.collectives import group_row
 from kg.reading.outline import Outline
+from kg.reading.source import SourceText
 
 
 def reading_findings(lines: Sequence[Line], outline: Outline, tasks: Sequence[Task], text: str) -> Iterator[Finding]:
@@ -27,6 +28,14 @@ def reading_findings(lines: Sequence[Line], outline: Outline, tasks: Sequence[Ta
     for block, task in zip(outline.blocks, tasks, strict=True):
         if not block.reading.run.closed:
             yield Finding("bracket-unbalanced", Severity.WARNING, block.clause, task.i)
+
+
+def leftover_findings(source: SourceText) -> Iterator[Finding]:
+    """Revisions and comments that a drafter left in the file, each at the paragraph where the first stands."""
+    for left in source.leftovers:
+        end = source.text.find("\n", left.start)
+        span = Span(left.start, end if end >= 0 else len(source.text))
+        yield Finding(left.code, Severity.WARNING, span, None, (("count", str(left.count)),))
 
 
 def _role_findings(task: Task) -> Iterator[Finding]:

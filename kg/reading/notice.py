@@ -14,7 +14,7 @@ from kg.model import Assignment, Clause, Deadline, Notice, Person, Rules, Span, 
 from kg.reading.characters import Line
 from kg.reading.deadlines import due_of
 from kg.reading.files import SourceFile, read_file
-from kg.reading.findings import reading_findings
+from kg.reading.findings import leftover_findings, reading_findings
 from kg.reading.grammar import find_rules
 from kg.reading.head import Head, read_head, title_line
 from kg.reading.names import read_names
@@ -73,7 +73,7 @@ def notice_of_text(source: SourceText) -> Notice:
         sections=outline.sections,
         targets=tuple(_quoted(source.text, target) for line in outline.preamble for target in read_targets(line)),
         tasks=tasks,
-        findings=tuple(reading_findings(lines, outline, tasks, source.text)),
+        findings=(*reading_findings(lines, outline, tasks, source.text), *leftover_findings(source)),
         places=source.places,
     )
 

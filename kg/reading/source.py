@@ -23,6 +23,15 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
+class Leftover:
+    """What a drafter left in a file and must not issue: the code of the finding, how often, and where in the text it begins."""
+
+    code: str
+    count: int
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceText:
     """The frozen text of one file. ``sha256`` is that of its UTF-8 bytes, whatever format and encoding the file was in."""
 
@@ -35,6 +44,7 @@ class SourceText:
     """Where parts of the text stand in the file, by their start; empty where the text is the file."""
     whole_paragraphs: bool = False
     """Whether the format says where a paragraph ends, so that no line end is a mere wrap."""
+    leftovers: tuple[Leftover, ...] = ()
 
 
 class TextBuilder:
@@ -52,6 +62,11 @@ class TextBuilder:
         self._at = 0
         self._grids: list[Grid] = []
         self._places: list[Place] = []
+
+    @property
+    def at(self) -> int:
+        """Where the next piece will stand."""
+        return self._at
 
     def _put(self, text: str) -> Span:
         span = Span(self._at, self._at + len(text))

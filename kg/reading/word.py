@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from kg.errors import EmptySourceError, KgError
+from kg.model import Place
 from kg.reading.archive import open_package
+from kg.reading.leftovers import MARKS_OF_DRAFTS, leftovers
 from kg.reading.numbering import Numbering, W, is_on, numbering_of
 from kg.reading.source import SourceText, TextBuilder
 
@@ -46,6 +48,12 @@ class WordBrokenError(KgError):
     code = "docx-broken"
 
 
+class WordPicturesError(KgError):
+    """A Word file that holds pictures and no text, as scanners make them. Fields: path."""
+
+    code = "docx-pictures"
+
+
 class TableLargeError(KgError):
     """A table of too many cells. Fields: path, the limit."""
 
@@ -64,10 +72,34 @@ def read_word(source: Path | BinaryIO, path: str) -> SourceText:
 
     Raises:
         WordBrokenError: it is damaged, or no Word file.
-        EmptySourceError: it holds no text.
+        EmptySourceError, WordPicturesError: it holds no text; or pictures alone.
         TableLargeError: a table has more than ``MOST_CELLS`` places.
         KgError: as ``open_package`` and ``Package.content``: a password, an old format, a bomb.
     """
+    numbering, hidden, body = _opened(source, path)
+    text = _read(_Text(path, numbering, hidden, _fields(body)), body)
+    found = text.out.source(path, "zip")
+    if not found.text.strip():
+        raise (WordPicturesError if next(body.iter(*_HOLDS_BOXES), None) is not None else EmptySourceError)(path)
+    return replace(found, leftovers=tuple(leftovers(text.revised)))
+
+
+def elements_of(source: Path | BinaryIO, path: str, body: etree._Element) -> dict[Place, etree._Element]:
+    """The paragraphs and cells of a Word file by their places, whose starts are nought.
+
+    Args:
+        source: the file, or its bytes as a stream.
+        path: its name in messages.
+        body: the body of the same file as another library read it; the elements are its.
+
+    Raises:
+        KgError: as ``read_word``.
+    """
+    numbering, hidden, _ = _opened(source, path)
+    return _read(_Text(path, numbering, hidden, _fields(body), elements={}), body).elements or {}
+
+
+def _opened(source: Path | BinaryIO, path: str) -> tuple[Numbering, dict[str, bool], etree._Element]:
     with open_package(source, path, WordBrokenError) as package:
         main = package.first("officeDocument")
         document = None if main is None else package.root(main)
@@ -76,15 +108,15 @@ def read_word(source: Path | BinaryIO, path: str) -> SourceText:
             raise WordBrokenError(path, "word/document.xml")
         parts = [name and package.root(name) for name in (package.first("styles", main), package.first("numbering", main))]
     styles, numbers = parts
-    text = _Text(path, numbering_of(numbers, styles), _hidden_styles(styles), _fields(body))
+    return numbering_of(numbers, styles), _hidden_styles(styles), body
+
+
+def _read(text: _Text, body: etree._Element) -> _Text:
     try:
         text.blocks(body)
     except RecursionError as error:
-        raise WordBrokenError(path, error) from error
-    found = text.out.source(path, "zip")
-    if not found.text.strip():
-        raise EmptySourceError(path)
-    return found
+        raise WordBrokenError(text.path, error) from error
+    return text
 
 
 def _hidden_styles(styles: etree._Element | None) -> dict[str, bool]:
@@ -143,7 +175,7 @@ _BLOCKS = frozenset({f"{W}p", f"{W}tbl"})
 _ROWS = frozenset({f"{W}tr"})
 _CELLS = frozenset({f"{W}tc"})
 Cell = tuple[str, object]
-"""The text of a place of a table, and the key of the cell that covers it."""
+"""The text of a place of a table, and the cell that covers it, or a key where no cell does."""
 
 
 @dataclass(slots=True)
@@ -163,25 +195,45 @@ class _Text:
     carried: str = ""
     """Text of a paragraph whose end is deleted or hidden, so that the next goes on with it."""
     boxes: list[etree._Element] = field(default_factory=list)
+    elements: dict[Place, etree._Element] | None = None
+    """The paragraphs and cells by their places, where they are asked for."""
+    revised: list[tuple[int, etree._Element]] = field(default_factory=list)
+    """The paragraphs and tables with revisions or comments in them, and where their text begins."""
 
     def blocks(self, body: etree._Element) -> None:
         """Add the paragraphs and tables of the body."""
+        block = body
         for block in _inside(body, _BLOCKS):
+            if next(block.iter(*MARKS_OF_DRAFTS), None) is not None:
+                self.revised.append((self.out.at, block))
             if block.tag == f"{W}tbl":
-                self._add(self._rest())
+                self._add(self._rest(), block)
                 self.tables += 1
                 rows = self._rows(block)
                 if any(text for row in rows for text, _ in row):
                     self.out.table(rows, table=self.tables)
+                    self._keep_cells(rows)
             else:
                 for line in self._paragraph(block):
-                    self._add(line)
-        self._add(self._rest())
+                    self._add(line, block)
+        self._add(self._rest(), block)
 
-    def _add(self, line: str) -> None:
+    def _add(self, line: str, block: etree._Element) -> None:
         if line.strip():
             self.paragraphs += 1
             self.out.paragraph(line, paragraph=self.paragraphs)
+            if self.elements is not None:
+                self.elements[Place(0, paragraph=self.paragraphs)] = block
+
+    def _keep_cells(self, rows: list[list[Cell]]) -> None:
+        # A merged cell by the first of its places, as in the places of the text.
+        if self.elements is not None:
+            seen: set[object] = set()
+            for number, row in enumerate(rows, 1):
+                for column, (_, key) in enumerate(row, 1):
+                    if etree.iselement(key) and key not in seen:
+                        self.elements[Place(0, table=self.tables, row=number, column=column)] = key
+                    seen.add(key)
 
     def _rest(self) -> str:
         rest, self.carried = self.carried, ""
@@ -306,7 +358,7 @@ class _Text:
             elif down is not None and down.get(f"{W}val") != "restart" and over is not None and over[0] == width:
                 cell = over[1]
             else:
-                cell = "\n".join(self._lines(tc)), (number, column)
+                cell = "\n".join(self._lines(tc)), tc
             if down is not None:
                 open_cells[column] = width, cell
             cells += [cell] * width

@@ -62,6 +62,13 @@ def _line(notice: Notice, finding: Finding) -> str:
     return f"{notice.source}:{line}:{column}: {severity} [{finding.code}] {task}{finding_message(finding)}{where}"
 
 
+def finding_words(finding: Finding) -> str:
+    """A finding in a few lines, for a comment: how severe, what, and how to mend it."""
+    mend = why_and_mend(finding.code)[1]
+    head = say("lint.comment", severity=say(f"severity.{finding.severity}"), message=finding_message(finding))
+    return "\n".join(filter(None, (head, mend and say("lint.comment-mend", mend=mend))))
+
+
 def counts_by_severity(findings: Sequence[Finding]) -> dict[str, int]:
     """How many errors, warnings and infos there are."""
     counts = Counter(finding.severity for finding in findings)

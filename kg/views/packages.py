@@ -12,13 +12,16 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 _DAYS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
 
-def fixed_package(package: bytes, parts: Mapping[str, bytes] = {}, without: frozenset[str] = frozenset()) -> bytes:
+def fixed_package(
+    package: bytes, parts: Mapping[str, bytes] = {}, without: frozenset[str] = frozenset(), *, own_days: bool = False
+) -> bytes:
     """An office file with its dates fixed.
 
     Args:
         package: the file as a library wrote it.
         parts: parts to be put in the place of its own, by name.
         without: parts to leave out.
+        own_days: whether the days in its properties stay, as those of a file that somebody else wrote do.
     """
     out = io.BytesIO()
     with ZipFile(io.BytesIO(package)) as source, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=6) as target:
@@ -26,7 +29,7 @@ def fixed_package(package: bytes, parts: Mapping[str, bytes] = {}, without: froz
             if name in without:
                 continue
             content = parts[name] if name in parts else source.read(name)
-            if name == "docProps/core.xml":
+            if name == "docProps/core.xml" and not own_days:
                 content = _DAYS.sub(rb"\g<1>1980-01-01T00:00:00Z\g<3>", content)
             entry = ZipInfo(name, EPOCH)
             entry.compress_type = ZIP_DEFLATED
