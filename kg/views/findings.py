@@ -54,12 +54,29 @@ def task_words(notice: Notice, finding: Finding, key: str, *, lang: str | None =
 
 
 def _line(notice: Notice, finding: Finding) -> str:
-    line, column = line_and_column(notice.text, finding.span.start)
     task = task_words(notice, finding, "lint")
-    place = place_words(notice, finding.span.start)
+    place = _place(notice, finding.span.start)
+    line, column = line_and_column(notice.text, finding.span.start)
+    # Lines of the text are no lines of a file of pages or tables.
+    source = notice.source if place else f"{notice.source}:{line}:{column}"
     where = say("lint.place.shown", place=place) if place else ""
     severity = say(f"severity.{finding.severity}")
-    return f"{notice.source}:{line}:{column}: {severity} [{finding.code}] {task}{finding_message(finding)}{where}"
+    return f"{source}: {severity} [{finding.code}] {task}{finding_message(finding)}{where}"
+
+
+_QUOTED = 12
+"""Characters of a paragraph by which people find it: nobody counts paragraphs in Word."""
+
+
+def _place(notice: Notice, at: int) -> str:
+    place = place_words(notice, at)
+    beginnings = [one for one in notice.places if one.start <= at]
+    if not beginnings or beginnings[-1].paragraph is None:
+        return place
+    start = beginnings[-1].start
+    words = notice.text[start:].split("\n", 1)[0].strip()
+    shown = words if len(words) <= _QUOTED else words[:_QUOTED] + say("lint.place.cut")
+    return say("lint.place.quoted", place=place, words=shown)
 
 
 def finding_words(finding: Finding) -> str:
