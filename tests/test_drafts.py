@@ -152,6 +152,26 @@ def test_a_name_that_reaches_nobody_is_told(name: str, code: str, tmp_path: Path
     assert all(told[one] == [name] for one in ABOUT_NAMES & set(told))
 
 
+def test_a_draft_without_its_number_and_day_is_placed_by_its_signature_and_dated_by_its_year(tmp_path: Path) -> None:
+    document = docx.Document()
+    for line in (
+        "关于分解2026年重点任务的通知（征求意见稿）",
+        "荆政办发〔2026〕  号",
+        "各县、市、区人民政府，市政府各部门：",
+        "1. 2025年6月底前新建学校3所。（牵头单位：市教育局；责任单位：市安监局、市财政局）",
+        "2. 修路。（牵头单位：市交通运输局；责任单位：荆洲区政府）",
+        "荆州市人民政府办公室",
+        "2026年  月  日",
+    ):
+        document.add_paragraph(line)
+    told = found(saved(document, tmp_path / "a.docx"))
+    assert told == {
+        "deadline-before-plan-year": ["2025年6月底前"],
+        "unit-abolished": ["市安监局"],
+        "unknown-unit-near": ["荆洲区政府"],
+    }
+
+
 # Comments in a copy.
 
 

@@ -89,6 +89,11 @@ def deadline_before_plan_year(notice: Notice) -> Iterator[Hit]:
         for task, deadline in early:
             if deadline.span not in told:
                 yield Hit(deadline.span, task.i, (("printed", deadline.printed), ("year", str(notice.plan_year))))
+    # A draft has no date yet: what its wording prints is held against the year alone.
+    for task in notice.tasks if notice.date is None else ():
+        for span, due in _worded(notice, task):
+            if due.year < notice.plan_year and not _far(notice, due):
+                yield Hit(span, task.i, (("printed", notice.text[span.start : span.end]), ("year", str(notice.plan_year))))
 
 
 def deadline_impossible(notice: Notice) -> Iterator[Hit]:

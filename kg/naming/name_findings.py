@@ -25,7 +25,7 @@ def name_findings(
         units: the unit of each printed name.
         register: the register of the notice's place, None where there is none.
         place: the notice's place.
-        day: when the notice was issued, None where it says no date.
+        day: when the notice was issued, or in its plan year; None where it says neither.
     """
     uses = Counter(a.name for task in tasks for a in task.assignments if not a.collective)
     usual: dict[str, str] = {}

@@ -53,7 +53,11 @@ def name_units(notice: Notice, names: Names = Names()) -> Notice:
     tasks = tuple(_named(task, resolved, groups) for task in notice.tasks)
     units = _all_units(resolved, members)
     register = register_of(setting.place, setting.day, names)
-    found = (*notice.findings, *name_findings(tasks, resolved, register, setting.place, notice.date), *_unplaced(notice, setting.place))
+    found = (
+        *notice.findings,
+        *name_findings(tasks, resolved, register, setting.place, setting.day if notice.date or notice.plan_year else None),
+        *_unplaced(notice, setting.place),
+    )
     return replace(
         notice,
         id=_with_code(notice, setting.place),
