@@ -128,7 +128,12 @@ KINDS = {
     "page": (b"plain", ".htm", ".htm", "the reader of pages copes"),
     "word-xml": (b'<?xml version="1.0"?>\r\n<?mso-application progid="Word.Document"?>', ".doc", ".doc", "Word 2003 XML"),
     "excel-xml": (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>', ".doc", ".xls", "Excel 2003 XML"),
-    "mht": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", ".doc", ".mht", "a page with its pictures; not read"),
+    "mht": (
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/related",
+        ".doc",
+        ".mht",
+        "a page with its pictures, as some web systems and Word write them",
+    ),
     "text": ("一、修路".encode("gbk"), ".doc", ".txt", "plain text"),
     "text-cut": (("一、修路" * 1000).encode(), ".docx", ".txt", "the piece that is looked at ends within a character"),
     "text-table": ("任务\t单位".encode(), ".xls", ".csv", "text of cells"),

@@ -41,7 +41,7 @@ _MIMETYPE = re.compile(rb"application/vnd\.oasis\.opendocument\.(text|spreadshee
 _STREAMS = {"WordDocument": ".doc", "Workbook": ".xls", "Book": ".xls"}
 """What the parts of OLE files are called; Excel 95 has a Book."""
 _PLAIN = frozenset((".txt", ".text"))
-_TEXTUAL = _PLAIN | frozenset((".md", ".markdown", ".csv", ".tsv", ".html", ".htm", ".shtml", ".xhtml", ".mht"))
+_TEXTUAL = _PLAIN | frozenset((".md", ".markdown", ".csv", ".tsv", ".html", ".htm", ".shtml", ".xhtml", ".mht", ".mhtml"))
 _SHEETS = frozenset({".xlsx", ".xlsm"}) | {kind for kind, to in CONVERTED.items() if to == ".xlsx"}
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(

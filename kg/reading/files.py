@@ -6,10 +6,11 @@ import codecs
 import io
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kg.errors import (
     EmptySourceError,
@@ -17,6 +18,7 @@ from kg.errors import (
     KgError,
     NoNoticesError,
     NotTextError,
+    OutputAsSourceError,
     SourceLockError,
     SourceMissingError,
     SourceMissingNearError,
@@ -24,6 +26,7 @@ from kg.errors import (
     TooLargeError,
 )
 from kg.reading.archive import ARCHIVE_SUFFIXES, open_archive, read_member
+from kg.reading.companions import PAGES, companion_part, is_companion, with_frames
 from kg.reading.convert import CONVERTED, to_open_xml, true_suffix
 from kg.reading.source import SourceText, frozen, shown_path
 
@@ -31,6 +34,11 @@ LARGEST_TEXT = 16 * 1024 * 1024
 """Bytes of the largest file of text, web page or CSV table, and characters of the largest frozen text: a notice has some 50 kB."""
 LARGEST = 64 * 1024 * 1024
 """Bytes of the largest file of other formats, which may hold pictures."""
+_MAY_HOLD = frozenset(
+    (".ofd", ".ceb", ".cebx", ".caj", ".rar", ".7z", ".tar", ".gz", ".ppt", ".pptx", ".eml", ".msg")
+    + (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
+)
+"""Formats in which notices are kept that are not read: of them people are told, of style sheets and icons not."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CONTROL = frozenset(range(32)) - {9, 10, 12, 13}
 
@@ -59,6 +67,7 @@ def source_files(sources: Sequence[str | Path], is_output: Callable[[Path], bool
 
     Raises:
         SourceMissingError: a path does not exist; it says where one of nearly that name does.
+        OutputAsSourceError: a folder is one that the program wrote.
         NoNoticesError: a folder holds no file of a format that is read.
     """
     found: list[SourceFile] = []
@@ -68,6 +77,8 @@ def source_files(sources: Sequence[str | Path], is_output: Callable[[Path], bool
         if not source.is_dir():
             found += _files_of(source)
             continue
+        if is_output(source):
+            raise OutputAsSourceError(source)
         below = sorted(_below(source, is_output))
         if not below:
             raise NoNoticesError(source)
@@ -91,10 +102,24 @@ _NEAR = 0.7
 """From which likeness on the name of another file may be what was meant."""
 
 
+def passed_over(sources: Sequence[str | Path], is_output: Callable[[Path], bool] = lambda _folder: False) -> dict[str, int]:
+    """How many files of formats that may hold a notice and are not read lie in the folders, by suffix, most first."""
+    folders = [folder for folder in map(Path, sources) if folder.is_dir()]
+    counted = Counter(path.suffix.lower() for folder in folders for path in _within(folder, is_output))
+    return {suffix: count for suffix, count in sorted(counted.items(), key=lambda one: (-one[1], one[0])) if suffix in _MAY_HOLD}
+
+
 def _below(folder: Path, is_output: Callable[[Path], bool]) -> Iterator[Path]:
+    return (path for path in _within(folder, is_output) if _is_read(path) and path.is_file())
+
+
+def _within(folder: Path, is_output: Callable[[Path], bool]) -> Iterator[Path]:
+    # But for what is hidden, parts of saved pages, and what the program wrote itself.
     for at, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".") and not is_output(Path(at, name))]
-        yield from (path for name in files if _is_read(path := Path(at, name)) and path.is_file())
+        folders[:] = [
+            name for name in folders if not name.startswith(".") and not is_companion(name, files) and not is_output(Path(at, name))
+        ]
+        yield from (Path(at, name) for name in files)
 
 
 def _is_read(path: Path) -> bool:
@@ -106,11 +131,24 @@ def _files_of(path: Path) -> list[SourceFile]:
     if path.suffix.lower() not in ARCHIVE_SUFFIXES:
         return [SourceFile(path)]
     try:
-        members = [SourceFile(path, member.name) for member in open_archive(path) if _is_read(Path(member.name))]
+        members = list(_members(path))
     except KgError:
         members = []
     # One that cannot be opened is told as one bad file of the batch, when it is its turn.
     return members or [SourceFile(path)]
+
+
+def _members(path: Path) -> Iterator[SourceFile]:
+    # Those that are read, but for the parts of saved pages.
+    names = [PurePosixPath(member.name) for member in open_archive(path)]
+    beside: dict[PurePosixPath, list[str]] = {}
+    for name in names:
+        beside.setdefault(name.parent, []).append(name.name)
+    folders = {folder for name in names for folder in name.parents}
+    parts = {folder for folder in folders if is_companion(folder.name, beside.get(folder.parent, ()))}
+    for name in names:
+        if _is_read(Path(name)) and parts.isdisjoint(name.parents):
+            yield SourceFile(path, str(name))
 
 
 def read_file(source: SourceFile | Path) -> SourceText:
@@ -128,7 +166,7 @@ def read_file(source: SourceFile | Path) -> SourceText:
 
 
 def content_of(file: SourceFile) -> bytes:
-    """The bytes of a file or of a member of an archive.
+    """The bytes of a file or of a member of an archive; of a saved web page with those of its frames.
 
     Raises:
         SourceMissingError, SourceUnreadableError, SourceLockError, TooLargeError, FormatError: there is no such file, or it is
@@ -142,7 +180,23 @@ def content_of(file: SourceFile) -> bytes:
         raise _archive_error(file.path)
     if suffix not in READERS and suffix not in CONVERTED:
         raise FormatError(file.name, suffix or file.name)
+    content = _bytes_of(file)
+    return with_frames(content, lambda address: _beside(file, address)) if suffix in PAGES else content
+
+
+def _bytes_of(file: SourceFile) -> bytes:
     return read_member(file.path, file.member) if file.member else _content(file.path)
+
+
+def _beside(page: SourceFile, address: str) -> bytes | None:
+    # What a frame of a saved page shows, from the folder that was saved with it and from nowhere else.
+    at = PurePosixPath(page.member) if page.member else page.path
+    if (part := companion_part(at, address)) is None:
+        return None
+    try:
+        return _bytes_of(SourceFile(page.path, str(at.parent / part)) if page.member else SourceFile(page.path.parent / part))
+    except KgError:
+        return None
 
 
 def text_of(file: SourceFile, content: bytes) -> SourceText:
@@ -209,6 +263,12 @@ def _web(content: bytes, path: str) -> SourceText:
     return read_web(content, path)
 
 
+def _mhtml(content: bytes, path: str) -> SourceText:
+    from kg.reading.mhtml import read_mhtml
+
+    return read_mhtml(content, path)
+
+
 def _markdown(content: bytes, path: str) -> SourceText:
     from kg.reading.markdown import read_markdown
 
@@ -241,7 +301,8 @@ def _table(content: bytes, path: str) -> SourceText:
 
 READERS: dict[str, Reader] = {
     **dict.fromkeys((".txt", ".text"), read_plain),
-    **dict.fromkeys((".html", ".htm", ".xhtml"), _web),
+    **dict.fromkeys(PAGES, _web),
+    **dict.fromkeys((".mhtml", ".mht"), _mhtml),
     **dict.fromkeys((".md", ".markdown"), _markdown),
     **dict.fromkeys((".docx", ".docm"), _word),
     ".pdf": _pdf,

@@ -92,7 +92,9 @@ def put_blocks(out: TextBuilder, blocks: Sequence[Block]) -> None:
 def page_blocks(root: Node) -> list[Block]:
     """The paragraphs and tables of a page that belong to its notice, in order."""
     around = _around_notice(root)
-    blocks = [block for block in _walk(root, around) if block.rows or not _is_menu(block.text)]
+    walked = list(_walk(root, around))
+    foot = _foot(walked)
+    blocks = [_without_bar(block) for at, block in enumerate(walked) if at not in foot and (block.rows or not _is_menu(block.text))]
     return [block for at, block in enumerate(blocks) if block.side == 0 or _is_kept(blocks, at)]
 
 
@@ -324,6 +326,25 @@ def squeezed(text: str) -> str:
 
 def _is_menu(text: str) -> bool:
     return len(text) <= LONGEST_MENU and _menus().fullmatch(squeezed(text)) is not None
+
+
+def _foot(blocks: Sequence[Block]) -> frozenset[int]:
+    # Places of the lines at the end of a page that say who runs the site: his 主办 and 承办 would be read as a task.
+    words = table("lexicon/pages.toml")["foot"]
+    at = len(blocks)
+    while at and not blocks[at - 1].rows and _is_foot(blocks[at - 1].text, words["line"]):
+        at -= 1
+    sure = any(re.search(words["sure"], squeezed(block.text)) for block in blocks[at:])
+    return frozenset(range(at, len(blocks))) if sure else frozenset()
+
+
+def _is_foot(text: str, pattern: str) -> bool:
+    return len(text) <= 2 * LONGEST_MENU and (_is_menu(text) or re.fullmatch(pattern, squeezed(text)) is not None)
+
+
+def _without_bar(block: Block) -> Block:
+    hit = re.fullmatch(table("lexicon/pages.toml")["bar"]["pattern"], block.text) if len(block.text) <= LONGEST_MENU else None
+    return replace(block, text=hit[1]) if hit else block
 
 
 def _is_kept(blocks: Sequence[Block], at: int) -> bool:
