@@ -16,6 +16,7 @@ from kg.commands import (
     cli,
     command,
     complain,
+    form_of,
     graph,
     graph_of,
     knowledge,
@@ -86,6 +87,7 @@ def _write_text(text: str, path: Path | None) -> None:
 
 @command
 @click.argument("question", required=False, metavar="NAME|SPARQL")
+@click.argument("place", required=False, type=GRAPH, metavar="[OUT|URL]")
 @option("-f", "--file", "file", type=PATH, default=None)
 @option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE")
 @option("--graph", "source", type=GRAPH, default=Path("out"), show_default=True, metavar="OUT|URL")
@@ -93,7 +95,14 @@ def _write_text(text: str, path: Path | None) -> None:
 @option("--list", "listing", is_flag=True)
 @output
 def query(
-    question: str | None, file: Path | None, parameters: tuple[str, ...], source: str | Path, form: str, listing: bool, output: Path | None
+    question: str | None,
+    place: str | Path | None,
+    file: Path | None,
+    parameters: tuple[str, ...],
+    source: str | Path,
+    form: str,
+    listing: bool,
+    output: Path | None,
 ) -> int:
     """A canned question, or SPARQL of your own."""
     from kg import api
@@ -107,7 +116,9 @@ def query(
     if question is None and file is None:
         raise click.UsageError(say("query.none"))
     text = read_query(file) if file else str(question)
-    graph = api.load(source).graph
+    if file is not None and place is None and question:
+        place = GRAPH.convert(question, None, None)
+    graph = api.load(place or source).graph
     own = file is not None or is_sparql(text)
     if own and parameters:
         raise ParametersOfTextError
@@ -133,6 +144,9 @@ def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
 @with_persons
 def draw(sources: tuple[str | Path, ...], output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The interactive picture, one file."""
+    if output is not None and output.suffix.lower() not in ("", ".html", ".htm"):
+        raise click.UsageError(say("usage.page-only", output.suffix))
+    form_of(output, ("html", "htm"), "html")
     opened = graph_of(sources, knowledge_of(**tables), persons)
     beside = output is not None and str(output) != "-" and (output.is_file() or not output.exists())
     if output and beside:
@@ -192,19 +206,21 @@ def validate(sources: tuple[str | Path, ...], reference: bool, form: str, output
     return complain(opened.failures) or (DONE if conforms(results) else FINDINGS)
 
 
+_EXPORTS = ("ttl", "trig", "nt", "nq", "jsonld", "graphml", "gexf", "csv", "xlsx", "parquet")
+
+
 @command
 @graph
-@option(
-    "--format", "form", type=click.Choice(["ttl", "trig", "nt", "nq", "jsonld", "graphml", "gexf", "csv", "xlsx", "parquet"]), required=True
-)
+@option("--format", "form", type=click.Choice(_EXPORTS), default=None)
 @output
 @knowledge
 @with_persons
-def export(sources: tuple[str | Path, ...], form: str, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
+def export(sources: tuple[str | Path, ...], form: str | None, output: Path | None, persons: bool, **tables: tuple[Path, ...]) -> int:
     """The graph for other programs."""
     from kg.graph.serialise import serialise_store
     from kg.views import networks
 
+    form = form or form_of(output, _EXPORTS)
     if form == "parquet":
         need("Parquet", "parquet", "pyarrow")
         cli_parquet.check_folder(output)

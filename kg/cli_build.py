@@ -54,7 +54,7 @@ def build(
     with _way(jobs, wait, cluster, place) as way:
         built = build_folder(sources, output, terms, way, tell_of(verbose, quiet))
     if not quiet:
-        click.echo(_summary(built, output), err=True)
+        click.echo("\n".join([*_summary(built, output), *_to_look_at(built, sources), say("build.next", out=output)]), err=True)
     send_to(output, store, tell_of(verbose, quiet), overwrite=store_overwrite, quiet=quiet)
     return complain(tuple(failure.error for failure in built.failures), output / "failures.csv")
 
@@ -76,7 +76,29 @@ def _way(jobs: int, wait: bool, cluster: str | None, place: str | None) -> Itera
         yield Way(wait=wait, reader=reader)
 
 
-def _summary(built: Built, output: Path) -> str:
+_SHOWN = 20
+"""Files of one kind that are named one by one."""
+
+
+def _to_look_at(built: Built, sources: tuple[Path, ...]) -> list[str]:
+    """What may be missing or counted twice: it would go unnoticed in a folder of many files."""
+    from kg.build.doubts import doubts_of
+    from kg.reading.files import passed_over
+    from kg.versions import is_build
+
+    doubts = doubts_of(built.folder)
+    lines = [say("build.empty", count=len(doubts.empty))] if doubts.empty else []
+    for one in doubts.empty[:_SHOWN]:
+        annexes = say("table.join").join(one.annexes[:5])
+        lines.append(say("build.empty-annex", source=one.source, annexes=annexes) if annexes else say("build.empty-one", source=one.source))
+    lines += [say("build.again", source=a.source, other=a.other, number=a.number, count=a.tasks) for a in doubts.again[:_SHOWN]]
+    if passed := passed_over(sources, is_build):
+        counted = (say("build.of-format", suffix=suffix, count=count) for suffix, count in passed.items())
+        lines.append(say("build.passed-over", formats=say("table.join").join(counted)))
+    return lines
+
+
+def _summary(built: Built, output: Path) -> list[str]:
     figures = built.figures
     lines = [say(f"build.anew.{built.anew}")] if built.anew else []
     lines.append(say("build.read", notices=figures.notices, tasks=figures.tasks, units=figures.units))
@@ -86,10 +108,10 @@ def _summary(built: Built, output: Path) -> str:
         lines.append(say("build.without-lead", count=figures.unled, tasks=say("table.join").join(map(str, built.unled()))))
     elif figures.unled:
         lines.append(say("build.without-lead-many", count=figures.unled))
-    lines += [say("finding.duplicate-notice", source=source) for source in built.copies]
+    lines += [say("build.copy", source=source) for source in built.copies]
     lines += [say("build.open", path=output / name, what=say(f"build.{key}")) for key, name in _FILES if (output / name).exists()]
     if not figures.pages:
         lines.append(say("build.no-pages", out=output))
     if not figures.turtle:
         lines.append(say("build.no-turtle", out=output))
-    return "\n".join([*lines, say("build.next", out=output)])
+    return lines

@@ -7,13 +7,27 @@ from pathlib import Path
 
 import click
 
-from kg.commands import PATH, command, complain, graph, graph_of, knowledge, knowledge_of, option, output, part, with_persons, write
+from kg.commands import (
+    PATH,
+    command,
+    complain,
+    form_of,
+    graph,
+    graph_of,
+    knowledge,
+    knowledge_of,
+    option,
+    output,
+    part,
+    with_persons,
+    write,
+)
 from kg.messages import say
 
 
 @command
 @graph
-@option("--format", "form", type=click.Choice(["html", "md", "csv"]), default="html", show_default=True)
+@option("--format", "form", type=click.Choice(["html", "md", "csv"]), default=None)
 @option("--brief", is_flag=True)
 @part
 @option("--seed", type=click.IntRange(min=0), default=None, metavar="N")
@@ -23,8 +37,10 @@ from kg.messages import say
 @with_persons
 def report(
     sources: tuple[str | Path, ...],
-    form: str,
+    form: str | None,
     brief: bool,
+    places: tuple[str, ...],
+    years: tuple[str, ...],
     notices: tuple[str, ...],
     sections: tuple[str, ...],
     kinds: tuple[str, ...],
@@ -41,10 +57,11 @@ def report(
     from kg.views.assessed import FEW, settings_for
     from kg.views.written import report_files
 
+    form = form or form_of(output, ("html", "md", "csv"), "html")
     if brief and form == "csv":
         raise click.UsageError(say("report.brief.no-csv"))
     opened = graph_of(sources, knowledge_of(**tables), persons)
-    chosen = choose(opened.ties, Choice(notices, sections, kinds, lines, levels))
+    chosen = choose(opened.ties, Choice(notices, sections, kinds, lines, levels, places, years))
     if len(chosen.ties.tasks) > FEW and sys.stderr.isatty():
         click.echo(say("progress.tests", tasks=len(chosen.ties.tasks)), err=True)
     settings = settings_for(chosen.ties, seed, staff, chosen.words, chosen.units)

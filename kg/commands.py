@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,7 +13,7 @@ import click
 
 from kg import __version__
 from kg.console import BAD_INPUT, DONE, SpokenCommand, SpokenGroup, SpokenOption
-from kg.errors import ExtraError
+from kg.errors import ExtraError, SourceAddressError
 from kg.messages import LANGUAGES, say, use_language
 
 if TYPE_CHECKING:
@@ -34,9 +34,25 @@ class GraphPath(click.ParamType[str | Path]):
         return value if isinstance(value, Path) or re.match(r"(?i)https?://", value) else Path(value)
 
 
+class SourcePath(click.ParamType[Path]):
+    """A file or folder to be read; an address of the web is refused, which a path would silently mangle."""
+
+    name = "path"
+
+    def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """The path.
+
+        Raises:
+            SourceAddressError: it has a scheme of the web.
+        """
+        if not isinstance(value, Path) and re.match(r"(?i)https?://", value):
+            raise SourceAddressError(value)
+        return Path(value)
+
+
 GRAPH = GraphPath()
 option = partial(click.option, cls=SpokenOption)
-sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=PATH)
+sources = click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=SourcePath())
 graph = click.argument("sources", nargs=-1, required=True, metavar="OUT|URL|SOURCE...", type=GRAPH)
 output = option("-o", "--output", type=PATH, default=None)
 with_persons = option("--persons", is_flag=True)
@@ -76,7 +92,7 @@ def knowledge(command: F) -> F:
 
 def part(command: F) -> F:
     """The options that choose a part of the graph: which tasks, and which units are counted."""
-    for name in ("level", "line", "kind", "section", "notice"):
+    for name in ("level", "line", "kind", "section", "notice", "year", "place"):
         command = option(f"--{name}", f"{name}s", multiple=True, metavar="NAME")(command)
     return command
 
@@ -145,6 +161,29 @@ def complain(batch_failures: tuple[Exception, ...], listed: Path | None = None) 
     return BAD_INPUT if batch_failures else DONE
 
 
+def form_of(path: Path | None, forms: Sequence[str], otherwise: str = "") -> str:
+    """The format that the ending of an output file means, before anything is read.
+
+    Args:
+        path: the file; none, or ``-``, where the result goes to stdout.
+        forms: the formats there are, which are the endings too.
+        otherwise: what is meant without an ending; on a terminal a file must be named then, for nobody reads such a result there.
+
+    Raises:
+        click.UsageError: the ending means none of them, or nothing tells which is meant.
+    """
+    ending = path.suffix.lower().removeprefix(".") if path else ""
+    if ending:
+        if ending not in forms:
+            raise click.UsageError(say("usage.ending", f".{ending}", ", ".join(f".{form}" for form in forms)))
+        return ending
+    if not otherwise:
+        raise click.UsageError(say("usage.which-format", ", ".join(forms)))
+    if path is None and sys.stdout.isatty():
+        raise click.UsageError(say("usage.needs-file", otherwise))
+    return otherwise
+
+
 def write(text: str, path: Path | None, *, bom: bool = False) -> None:
     """Write a result whole into a file, or to stdout where none is named; ``bom`` is the mark that spreadsheets want."""
     from kg.build.output import write_whole
@@ -153,6 +192,8 @@ def write(text: str, path: Path | None, *, bom: bool = False) -> None:
         click.echo(text, nl=not text.endswith("\n"))
     else:
         write_whole(path, ("\ufeff" if bom else "") + text)
+        if sys.stderr.isatty():
+            click.echo(say("usage.written", path), err=True)
 
 
 def graph_of(paths: tuple[str | Path, ...], with_knowledge: Knowledge | None = None, persons: bool = False) -> KG:

@@ -83,6 +83,18 @@ class NoNoticesError(KgError):
     code = "no-notices"
 
 
+class OutputAsSourceError(KgError):
+    """The output of a build where files to read are wanted. Fields: path."""
+
+    code = "output-as-source"
+
+
+class SourceAddressError(KgError):
+    """The address of a web page where files to read are wanted. Fields: the address."""
+
+    code = "source-address"
+
+
 class TableError(KgError):
     """A register, lexicon, decisions or corrections file that does not fit. Fields: path, what is wrong."""
 

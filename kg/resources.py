@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from kg.errors import ResourceError, SourceMissingError, SourceUnreadableError, TableEncodingError, TableError
+from kg.messages import say
 
 _EXTRA: ContextVar[tuple[tuple[Path, int], ...]] = ContextVar("extra_lexicons", default=())
 """The lexicon files in use, each with the time of its last change: one that was changed is read again."""
@@ -91,8 +92,15 @@ def rows_of(
         wrong += [name for name, value in row.items() if name not in known or not isinstance(value, known[name])]
         wrong += [name for name, value in row.items() if known.get(name) is list and name in ("names", "aliases") and not _all_text(value)]
         if wrong:
-            raise TableError(path, f"[[{key}]] {at}: {wrong[0]}")
+            raise TableError(path, f"[[{key}]] {at}: {_fault(wrong[0], row, known)}")
     return rows
+
+
+def _fault(name: str, row: Mapping[str, Any], known: Mapping[str, type]) -> str:
+    # What is wrong with a field of a row, in words.
+    if name not in known:
+        return say("table-fault.unknown", name, ", ".join(known))
+    return say("table-fault.missing" if row.get(name) in (None, "") else f"table-fault.{known[name].__name__}", name)
 
 
 def _all_text(values: object) -> bool:

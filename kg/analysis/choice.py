@@ -27,9 +27,13 @@ class Choice:
     """Ids of lines of work or their words."""
     levels: tuple[str, ...] = ()
     """Ids of levels or their words."""
+    places: tuple[str, ...] = ()
+    """Places of issue: names, with or without 市 and the like, or codes."""
+    years: tuple[str, ...] = ()
+    """Plan years."""
 
     def __bool__(self) -> bool:
-        return any((self.notices, self.sections, self.kinds, self.lines, self.levels))
+        return any((self.notices, self.sections, self.kinds, self.lines, self.levels, self.places, self.years))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Chosen:
 def choose(ties: Ties, choice: Choice, *, lang: str | None = None) -> Chosen:
     """The part of the ties that a choice means; an empty choice means all, in no words.
 
-    Notices and sections choose tasks. Kinds, lines and levels choose whose rows are wanted, and nothing else: teams stay
+    Notices, places, years and sections choose tasks. Kinds, lines and levels choose whose rows are wanted, and nothing else: teams stay
     whole, so that a unit has the same figures in every part in which it is shown, and no task loses its lead. To count only
     relations among the chosen, as M3d does, use ``selection.select``.
 
@@ -56,7 +60,7 @@ def choose(ties: Ties, choice: Choice, *, lang: str | None = None) -> Chosen:
         return Chosen(ties, None, "")
     lang = lang or language()
     faults: list[str] = []
-    notices = _found("notice", choice.notices, {row.id: _notice_names(row) for row in ties.notices}, faults)
+    notices = _notices(ties, choice, faults)
     sections = _sections(ties, choice.sections, set(notices) if notices else None, faults)
     held = {unit.kind.value for unit in ties.units}
     kinds = _found("kind", choice.kinds, {kind.value: _words(f"report.kind.{kind.value}") for kind in Kind if kind.value in held}, faults)
@@ -66,12 +70,31 @@ def choose(ties: Ties, choice: Choice, *, lang: str | None = None) -> Chosen:
     levels = _found("level", choice.levels, named, faults)
     if faults:
         raise ChoiceError(len(faults), "\n".join(f"  {fault}" for fault in faults))
-    tasks = select(ties, notices=notices if choice.notices else None, sections=sections if choice.sections else None)
+    tasks = select(ties, notices=notices, sections=sections if choice.sections else None)
     whom = bool(choice.kinds or choice.lines or choice.levels)
     units = chosen_units(tasks, kinds=kinds or None, lines=lines or None, levels=levels or None) if whom else None
     if not tasks.ties or (units is not None and not units):
         raise ChoiceError(1, f"  {say('choice.nothing')}")
-    return Chosen(tasks, units, _in_words(ties, notices, sections, (kinds, lines, levels), lang))
+    return Chosen(tasks, units, _in_words(ties, choice, notices, sections, (kinds, lines, levels), lang))
+
+
+def _notices(ties: Ties, choice: Choice, faults: list[str]) -> list[str] | None:
+    """The ids of the notices that are meant by themselves, by place and by year; None where nothing is said of them."""
+    rows = ties.notices
+    if not (choice.notices or choice.places or choice.years):
+        return None
+    own = set(_found("notice", choice.notices, {row.id: _notice_names(row) for row in rows}, faults))
+    places = set(_found("place", choice.places, {row.jurisdiction: (row.place, row.place[:-1]) for row in rows if row.place}, faults))
+    years = set(
+        _found("year", choice.years, {str(row.year): () for row in sorted(rows, key=lambda row: row.year or 0) if row.year}, faults)
+    )
+    return [
+        row.id
+        for row in rows
+        if (not choice.notices or row.id in own)
+        and (not choice.places or row.jurisdiction in places)
+        and (not choice.years or str(row.year) in years)
+    ]
 
 
 def _found(what: str, asked: Sequence[str], known: Mapping[str, Sequence[str]], faults: list[str]) -> list[str]:
@@ -82,8 +105,8 @@ def _found(what: str, asked: Sequence[str], known: Mapping[str, Sequence[str]], 
         own = [one for one, names in known.items() if wanted in {one.casefold(), *(name.casefold() for name in names)}]
         if not own:
             names = [names[0] if names else one for one, names in known.items()]
-            near = difflib.get_close_matches(word, [*names, *known], 3, 0.4)
-            offered = say("choice.join").join(near or names[:12]) or say("choice.none")
+            near = difflib.get_close_matches(word, dict.fromkeys([*names, *known]), 3, 0.4)
+            offered = say("choice.join").join(near or list(dict.fromkeys(names))[:12]) or say("choice.none")
             faults.append(say(f"choice.{what}", word, offered))
         found += [one for one in own if one not in found]
     return found
@@ -125,7 +148,8 @@ def _line_names(ties: Ties) -> dict[str, Sequence[str]]:
 
 def _in_words(
     ties: Ties,
-    notices: Sequence[str],
+    choice: Choice,
+    notices: Sequence[str] | None,
     sections: Sequence[tuple[str, int]],
     whom: tuple[Sequence[str], Sequence[str], Sequence[str]],
     lang: str,
@@ -135,7 +159,9 @@ def _in_words(
     titles = {(row.notice, row.index): _section_words(row) for row in ties.sections}
     names = {row.id: row.number or row.title or row.id for row in ties.notices}
     lists = (
-        [names[notice] for notice in notices],
+        list(dict.fromkeys(row.place for row in ties.notices if choice.places and row.id in (notices or ()))),
+        list(dict.fromkeys(str(row.year) for row in ties.notices if choice.years and row.id in (notices or ()))),
+        [names[notice] for notice in notices or () if choice.notices],
         list(dict.fromkeys(titles[section] for section in sections)),
         [say(f"report.kind.{kind}", lang=lang) for kind in kinds],
         [_line_names(ties)[line][at] for line in lines],
@@ -143,7 +169,7 @@ def _in_words(
     )
     parts = [
         say(f"choice.words.{key}", lang=lang, names=say("choice.join", lang=lang).join(found))
-        for key, found in zip(("notices", "sections", "kinds", "lines", "levels"), lists, strict=True)
+        for key, found in zip(("places", "years", "notices", "sections", "kinds", "lines", "levels"), lists, strict=True)
         if found
     ]
     return say("choice.words.join", lang=lang).join(parts)

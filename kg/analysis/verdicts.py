@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,17 +121,23 @@ def verdict_sentence(verdict: Verdict, reader: Reader = Reader.MAYOR, lang: str 
 
 def overturn_words(verdict: Verdict, lang: str | None = None) -> str:
     """What would overturn a verdict, as part of a sentence; that nothing tried would, where nothing does."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[Check]] = {}
     for check in verdict.overturned_by:
-        found.setdefault(check.change, []).append("" if check.number is None else str(check.number))
+        found.setdefault(check.change, []).append(check)
     if not found:
         return say("verdict.overturn.none", lang=lang)
-    comma = say("verdict.overturn.comma", lang=lang)
-    words = [
-        say(f"verdict.overturn.{change}{'-any' if len(numbers) > 1 else ''}", comma.join(numbers), lang=lang)
-        for change, numbers in found.items()
-    ]
+    words = [_failing(change, checks, lang) for change, checks in found.items()]
     return say("verdict.overturn.some", say("verdict.overturn.or", lang=lang).join(words), lang=lang)
+
+
+def _failing(change: str, checks: Sequence[Check], lang: str | None) -> str:
+    numbers = ["" if check.number is None else str(check.number) for check in checks]
+    if len({check.notice for check in checks}) > 1:
+        # Each notice counts its sections and tasks from 1: their numbers alone would say nothing.
+        return say(f"verdict.overturn.{change}-many", len(numbers), lang=lang)
+    return say(
+        f"verdict.overturn.{change}{'-any' if len(numbers) > 1 else ''}", say("verdict.overturn.comma", lang=lang).join(numbers), lang=lang
+    )
 
 
 def _shown(name: str, value: float) -> str:

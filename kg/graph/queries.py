@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -225,17 +225,17 @@ def find_line(graph: Graph, name: str) -> str:
 
 
 def find_unit(graph: Graph, name: str) -> str:
-    """The IRI of the unit, or the group, that a name means: any label, a CURIE or an IRI.
+    """The IRI of the unit, or the group, that a name means: any label, also behind its place (襄阳市发改委), a CURIE or an IRI.
 
     Raises:
         UnitNotFoundError: none has it; its second field holds the nearest labels.
-        UnitAmbiguousError: several have it; its second field holds their CURIEs.
+        UnitAmbiguousError: several have it; its second field holds their CURIEs with their places.
     """
-    found = _called(graph, name)
+    found = _called(graph, name) or _called_at(graph, name)
     if len(found) == 1:
         return found.pop()
     if found:
-        raise UnitAmbiguousError(name, ", ".join(sorted(curie(subject) for subject in found)))
+        raise UnitAmbiguousError(name, say("table.join").join(_placed(graph, found)))
     raise UnitNotFoundError(name, _nearest(name, _labels(graph)))
 
 
@@ -248,6 +248,29 @@ def _called(graph: Graph, name: str) -> set[str]:
     if full and bool(graph.query(f"ASK {{ {{ <{full}> a kg:Unit }} UNION {{ <{full}> a kg:UnitGroup }} }}", prefixes=PREFIXES)):
         found.add(full)
     return found
+
+
+def _called_at(graph: Graph, name: str) -> set[str]:
+    # By its place and one of its names, as people tell 市发改委 of several cities apart: 襄阳市发改委, 襄阳发改委, 襄阳市市发改委.
+    query = (
+        "SELECT DISTINCT ?u ?label ?place WHERE { "
+        "?u a kg:Unit ; kg:jurisdiction/skos:prefLabel ?place ; skos:prefLabel|skos:altLabel ?label "
+        f"FILTER(STRSTARTS({pyoxigraph.Literal(name)}, SUBSTR(STR(?place), 1, STRLEN(STR(?place)) - 1))) }}"
+    )
+    found: set[str] = set()
+    for row in solutions(graph, query, PREFIXES):
+        place, label = row["place"], row["label"]
+        if name in {place + label, place[:-1] + label, place[:-1] + label.removeprefix(place[-1])}:
+            found.add(row["u"])
+    return found
+
+
+def _placed(graph: Graph, units: Collection[str]) -> list[str]:
+    # Each as its place and its CURIE, one place after the other.
+    values = " ".join(f"<{unit}>" for unit in sorted(units))
+    query = f"SELECT ?u (MIN(?p) AS ?place) WHERE {{ VALUES ?u {{ {values} }} ?u kg:jurisdiction/skos:prefLabel ?p }} GROUP BY ?u"
+    places = {row["u"]: row["place"] for row in solutions(graph, query, PREFIXES) if "place" in row}
+    return [" ".join(filter(None, (places.get(unit), curie(unit)))) for unit in sorted(units, key=lambda one: (places.get(one, ""), one))]
 
 
 def _full(name: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import TableError
+from kg.messages import LANGUAGES, say
 from kg.model import Division, Kind, Level, Unit
 from kg.naming.divisions import division_on, divisions, holds
 from kg.naming.identity import unit_by_rule
@@ -99,16 +100,25 @@ def read_register(path: Path) -> dict[str, Any]:
     optional = {"line": str, "lines": list, "level": str, "aliases": list, "division": str}
     rows = rows_of(path, "unit", fields, optional, ("division", "name", "first"))
     content = read_toml(path)
-    if not re.fullmatch("[1-9][0-9]{5}", str(content.get("division", ""))):
-        raise TableError(path, "division")
+    if not re.fullmatch("[1-9][0-9]{5}", code := str(content.get("division", ""))):
+        named = sorted({division.code for division in divisions() if division.name == code})
+        raise TableError(path, say("table-fault.division", code, ", ".join(named) or "\u2013"))
+    words = _kind_words()
     for row in rows:
+        row["kind"] = words.get(row["kind"], row["kind"])
         if not re.fullmatch(r"[A-Za-z0-9-]+", row["id"]):
-            raise TableError(path, f"[[unit]] id: {row['id']}")
+            raise TableError(path, say("table-fault.id", row["id"]))
         if row["kind"] not in set(Kind):
-            raise TableError(path, f"[[unit]] kind: {row['kind']} ∉ {', '.join(Kind)}")
+            known = (say("table-fault.kind-word", kind, say(f"report.kind.{kind}")) for kind in Kind)
+            raise TableError(path, say("table-fault.kind", row["label"], row["kind"], say("table.join").join(known)))
         if row.get("level", Level.COUNTY) not in set(Level):
             raise TableError(path, f"[[unit]] level: {row['level']} ∉ {', '.join(Level)}")
-    return content
+    return {**content, "unit": rows}
+
+
+def _kind_words() -> dict[str, str]:
+    # The words with which people are told a kind, for a register is written after what is seen.
+    return {say(f"report.kind.{kind}", lang=lang): kind.value for lang in LANGUAGES for kind in Kind}
 
 
 def declared_place(path: Path) -> Division | None:

@@ -22,8 +22,9 @@ from kg.graph.ties import read_ties
 from kg.messages import LANGUAGES
 from kg.model import Change, FindingRow, Reference, SectionRow, TaskRow, Tie, Ties
 from kg.versions import current
+from kg.views.apart import labels
 from kg.views.details import NO_DETAILS
-from kg.views.ledger import Ledger, labels, ledger_of
+from kg.views.ledger import Ledger, ledger_of
 from kg.views.pinyin import spellings
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ def answer_text(answer: Answer, form: str, title: str = "") -> str:
     """An answer as table, csv, json or ttl; ASK gives yes or no, CONSTRUCT triples in any format.
 
     A table is for people: it has the title above it, and heads, codes and levels in words; the others keep names and codes.
+    The places of units stand in a last column of it only where one name is that of units in several places.
 
     Raises:
         QueryError: triples were asked for and the query gives rows.
@@ -35,9 +36,20 @@ def answer_text(answer: Answer, form: str, title: str = "") -> str:
         return csv_text(answer.columns, answer.rows)
     if form == "json":
         return json.dumps([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], ensure_ascii=False, indent=1)
-    heads = [_worded(f"column.{column}", column.replace("_", " ")) for column in answer.columns]
-    rows = [[_shown(column, cell) for column, cell in zip(answer.columns, row, strict=True)] for row in answer.rows]
+    columns = answer.columns[:-1] if title and not _is_place_needed(answer) else answer.columns
+    heads = [_worded(f"column.{column}", column.replace("_", " ")) for column in columns]
+    rows = [[_shown(column, cell) for column, cell in zip(columns, row, strict=False)] for row in answer.rows]
     return (f"{title}\n\n" if title else "") + text_table(heads, rows) + "\n" + say("query.rows", count=len(answer.rows))
+
+
+def _is_place_needed(answer: Answer) -> bool:
+    if answer.columns[-1:] != ("place",) or "unit" not in answer.columns:
+        return True
+    at = answer.columns.index("unit")
+    places: dict[object, set[object]] = {}
+    for row in answer.rows:
+        places.setdefault(row[at], set()).add(row[-1])
+    return any(len(found) > 1 for found in places.values())
 
 
 def _worded(key: str, otherwise: str) -> str:

@@ -12,6 +12,7 @@ from kg.analysis.network import Centrality, Dependency, centralities, communitie
 from kg.analysis.shape import Shape
 from kg.messages import catalogue, say
 from kg.model import TERRITORIAL, Kind, NoticeRow, Ties, UnitRow
+from kg.views.apart import told_apart
 from kg.views.assessed import Settings, assessed, shaped
 from kg.views.document import Column, Piece, Sentence, as_sentence, joined, listed, sentence
 
@@ -71,6 +72,7 @@ def facts_of(ties: Ties, lang: str, settings: Settings | None = None) -> Facts:
         lang: zh or en.
         settings: of the tests; without them the usual ones, and none where there are many tasks (``assessed``).
     """
+    ties = told_apart(ties, lang)
     ranked = standings(ties)
     led = dependencies(ties, territorial=False)
     pairs = [pair for pair in led if len(pair.tasks) > 1][:PAIRS_SHOWN]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from kg.analysis.load import Standing, TaskKey, standings
 from kg.messages import say
 from kg.model import FindingRow, NoticeRow, Reference, Role, SectionRow, TaskRow, Tie, Ties, UnitRow
 from kg.resources import per_lexicon, table
+from kg.views.apart import labels
 from kg.views.details import Detail, Details
 from kg.views.facts import local, notice_name
 
@@ -117,18 +117,6 @@ def ledger_of(ties: Ties, details: Details, lang: str) -> Ledger:
         references={key: tuple(found) for key, found in references.items()},
         findings={key: tuple(found) for key, found in findings.items()},
     )
-
-
-def labels(ties: Ties, lang: str) -> dict[str, str]:
-    """A name for every unit, told apart where several units are called the same: by place, else by id."""
-    tells: tuple[Callable[[UnitRow], str], ...] = (partial(place_name, ties), lambda unit: local(unit.id))
-    found = {unit.id: unit.label for unit in ties.units}
-    for tell in tells:
-        times = Counter(found.values())
-        for unit in ties.units:
-            if times[found[unit.id]] > 1 and (word := tell(unit)):
-                found[unit.id] = say("sheets.label-placed", lang=lang, label=unit.label, place=word)
-    return found
 
 
 def place_name(ties: Ties, unit: UnitRow) -> str:

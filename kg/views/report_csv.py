@@ -14,6 +14,7 @@ from kg.analysis.span import Measure
 from kg.analysis.verdicts import Counted
 from kg.messages import catalogue, language, say
 from kg.model import Ties
+from kg.views.apart import told_apart
 from kg.views.assessed import Settings, assessed
 from kg.views.facts import community_numbers, joint_communities
 from kg.views.tables import csv_text
@@ -46,6 +47,7 @@ def load_csv(ties: Ties, *, lang: str | None = None, settings: Settings | None =
         settings: of the tests; the usual ones where None, and then no tests for a great many tasks.
     """
     lang = lang or language()
+    ties = told_apart(ties, lang)
     tested = tests_by_unit(assessed(ties, settings), lang)
     central = {entry.unit: entry for entry in centralities(ties)}
     numbers_of = community_numbers(joint_communities(ties))

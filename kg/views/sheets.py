@@ -18,11 +18,12 @@ from kg.errors import UnitAmbiguousError, UnitNotFoundError
 from kg.messages import language, say
 from kg.model import LOCAL_BODIES, TERRITORIAL, Closure, Role, Tie, Ties
 from kg.resources import package_file
+from kg.views.apart import labels, named_at, places_of
 from kg.views.details import NO_DETAILS, Details
 from kg.views.document import Block, Chapter, Column, Document, Number, Paragraph, Piece, Row, Sentence, Table, Terms, as_sentence
 from kg.views.facts import interval, local, whole
 from kg.views.findings import why_and_mend
-from kg.views.ledger import Ledger, finding_words, labels, ledger_of, place_name
+from kg.views.ledger import Ledger, finding_words, ledger_of, place_name
 from kg.views.report import block_kind, headed_chapters, numbered_blocks, templates
 
 _NAMED = 3
@@ -76,16 +77,18 @@ def task_sheets(ties: Ties, details: Details = NO_DETAILS, *, units: Sequence[st
 
 
 def units_named(ties: Ties, names: Sequence[str]) -> list[str]:
-    """The ids of the units that some names mean: a label, another spelling, or an id, with or without ``unit:``.
+    """The ids of the units that some names mean: a label, another spelling, also behind its place, or an id, with or without ``unit:``.
 
     Raises:
         UnitNotFoundError: none has it; its second field holds the nearest names.
         UnitAmbiguousError: several have it; its second field holds their ids.
     """
     called: defaultdict[str, set[str]] = defaultdict(set)
-    shown = labels(ties, language())
+    shown, places = labels(ties, language()), places_of(ties)
     for unit in ties.units:
         for name in (unit.label, shown[unit.id], unit.id, local(unit.id), *unit.aliases):
+            called[name].add(unit.id)
+        for name in named_at(places.get(unit.id, ""), (unit.label, *unit.aliases)):
             called[name].add(unit.id)
     found: list[str] = []
     for name in names:
@@ -94,7 +97,8 @@ def units_named(ties: Ties, names: Sequence[str]) -> list[str]:
             words = sorted({unit.label for unit in ties.units} | {alias for unit in ties.units for alias in unit.aliases})
             raise UnitNotFoundError(name, ", ".join(get_close_matches(name, words, 5, 0.4)) or "\u2013")
         if len(units) > 1:
-            raise UnitAmbiguousError(name, ", ".join(sorted(units)))
+            told = (" ".join(filter(None, (places.get(unit), unit))) for unit in sorted(units, key=lambda one: (places.get(one, ""), one)))
+            raise UnitAmbiguousError(name, say("table.join").join(told))
         found += units
     return found
 
