@@ -246,13 +246,14 @@ def export(sources: tuple[str | Path, ...], form: str | None, output: Path | Non
 @option("--date", "day", type=click.DateTime(["%Y-%m-%d", "%Y"]), default=None, metavar="YYYY-MM-DD")
 @option("--format", "form", type=click.Choice(["text", "json", "csv"]), default="text", show_default=True)
 @option("--write", type=PATH, default=None)
+@option("--write-register", "draft", type=PATH, default=None, metavar="DIR")
 @output
 @knowledge
 def units(sources: tuple[Path, ...], output: Path | None, **options: Any) -> int:
     """Who was recognised, and what waits for a decision."""
     from kg.recognised import recognised
 
-    given = {name: options.pop(name) for name in ("explain", "listed", "issuer", "day", "form", "write")}
+    given = {name: options.pop(name) for name in ("explain", "listed", "issuer", "day", "form", "write", "draft")}
     text, failures = recognised(sources, knowledge_of(**options), **given)
     write(text, output, bom=given["form"] == "csv")
     return complain(failures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -121,7 +121,13 @@ def knowledge_of(
     """The tables of the user's own, from the options of ``knowledge``."""
     from kg.build.line import Knowledge
 
-    return Knowledge(register, lexicon, decisions, corrections)
+    return Knowledge(*(tuple(_tables(paths)) for paths in (register, lexicon, decisions, corrections)))
+
+
+def _tables(paths: tuple[Path, ...]) -> Iterator[Path]:
+    # A folder stands for the tables in it; one without any is told as a table that cannot be read.
+    for path in paths:
+        yield from (sorted(path.glob("*.toml")) if path.is_dir() else ()) or [path]
 
 
 def tell_of(verbose: int, quiet: bool) -> Tell:

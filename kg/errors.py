@@ -143,6 +143,12 @@ class NothingToRecogniseError(KgError):
     code = "nothing-to-recognise"
 
 
+class IssuerUnknownError(KgError):
+    """An issuer whose place is not known. Fields: the issuer."""
+
+    code = "issuer-unknown"
+
+
 class NameNotPrintedError(KgError):
     """A name that stands in none of the notices. Fields: name."""
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from kg.build.line import Batch, Knowledge, read_notices
 from kg.build.output import write_whole
-from kg.errors import KgError, NameNotPrintedError, NothingToRecogniseError
+from kg.errors import IssuerUnknownError, KgError, NameNotPrintedError, NothingToRecogniseError
 from kg.naming.overview import explain_name, overview, setting_for
 from kg.naming.units import Names, load_names, resolve, setting_of
 from kg.naming.wording import name_key
 from kg.reading.files import read_query
 from kg.resources import use_lexicons
-from kg.views.units import explained, skeleton, units_csv, units_json, units_text
+from kg.views.units import explained, register_drafts, skeleton, units_csv, units_json, units_text
 
 
 def recognised(
@@ -29,6 +29,7 @@ def recognised(
     day: datetime | None = None,
     form: str = "text",
     write: Path | None = None,
+    draft: Path | None = None,
 ) -> tuple[str, tuple[KgError, ...]]:
     """What ``kg units`` prints, and what stood in the way of single files.
 
@@ -39,6 +40,7 @@ def recognised(
         listed: a file with one name a line; each is told as it would be read at the issuer's place.
         issuer: whose place is meant where there is no notice; ``day`` on which day, today where None.
         form: text, json or csv.
+        draft: a folder for drafts of registers, one a place, of the units that nothing but their spelling told.
         write: where a skeleton of a decisions file goes, for what waits for a decision.
 
     Raises:
@@ -57,6 +59,9 @@ def recognised(
         found = overview(batch.notices, names)
         if write is not None:
             write_whole(write, skeleton(found["waiting"], date.today().isoformat()))
+        if draft is not None:
+            for name, text in register_drafts(found["units"]).items():
+                write_whole(draft / name, text)
         if form == "csv":
             return units_csv(found["units"]), batch.failures
         return (units_json if form == "json" else units_text)(found), batch.failures
@@ -74,6 +79,8 @@ def _told(asked: Sequence[str], names: Names, issuer: str | None, day: datetime 
     if not issuer:
         raise NothingToRecogniseError()
     setting = setting_for(issuer, day.date() if day else date.today())
+    if setting.place is None:
+        raise IssuerUnknownError(issuer)
     return _shown([explain_name(name, setting, names) for name in asked], form)
 
 

@@ -374,3 +374,38 @@ def test_a_register_takes_the_word_of_a_kind_that_people_are_shown(
     )
     assert run(cli, ["units", str(folder / "绵阳.htm"), "--register", str(path), "--format", "csv", "--lang", "zh"]) == DONE
     assert "510700-schools" in (shown := capsys.readouterr().out) and "institution" in shown
+
+
+def test_the_draft_of_a_register_names_every_unknown_unit_and_moves_no_identity(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = "<p>1.建设中央商务区。（牵头单位：东津新区管委会；责任单位：市铁建办、市汉江办、市财政局）</p>"
+    (tmp_path / "a.html").write_text(page(body), encoding="utf-8")
+    drafts = tmp_path / "登记表"
+    assert run(cli, ["units", str(tmp_path / "a.html"), "--write-register", str(drafts), "--format", "csv"]) == DONE
+    before = capsys.readouterr().out
+    (path,) = drafts.iterdir()
+    assert path.name == "420600-襄阳市.toml" and "市财政局" not in path.read_text(encoding="utf-8")
+    assert run(cli, ["units", str(tmp_path / "a.html"), "--register", str(drafts), "--format", "csv"]) == DONE
+    after = capsys.readouterr().out
+    assert (before.count(",name,"), after.count(",name,"), after.count(",register,")) == (3, 0, 3)
+    assert after.replace(",register,", ",name,") == before
+
+
+def test_the_reason_of_a_failure_does_not_say_the_file_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_pages(monkeypatch)
+    (tmp_path / "a.html").write_text(page(), encoding="utf-8")
+    (tmp_path / "b.html").write_bytes(b"")
+    build_folder([tmp_path], tmp_path / "out")
+    (row,) = (tmp_path / "out" / "failures.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert row.count("b.html") == 1 and "文件是空的" in row
+
+
+NOT_PLACED = Run(
+    ("units", "--explain", "市铁建办", "--issuer", "襄阳"), BAD_INPUT, "襄阳市人民政府", "without a place a name is read as that of nowhere"
+)
+
+
+def test_an_issuer_without_a_place_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(cli, [*NOT_PLACED.words, "--lang", "zh"]) == NOT_PLACED.status
+    assert NOT_PLACED.said in capsys.readouterr().err, NOT_PLACED.why

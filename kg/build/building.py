@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -128,7 +129,8 @@ def _build(files: Sequence[SourceFile], out: Path, terms: Terms, way: Way, tell:
 def _write_failures(out: Path, failures: Sequence[Failure]) -> None:
     from kg.views.tables import csv_text
 
-    rows = [(failure.source, str(failure.error)) for failure in failures]
+    # The name of a file stands in the first column; in the second it would hide the reason.
+    rows = [(failure.source, _LED.sub("", str(failure.error).removeprefix(failure.source))) for failure in failures]
     # The mark that spreadsheets want.
     text = "\ufeff" + csv_text([say("build.failed-file"), say("build.failed-why")], rows)
     if rows:
@@ -137,6 +139,7 @@ def _write_failures(out: Path, failures: Sequence[Failure]) -> None:
         (out / FAILURES).unlink(missing_ok=True)
 
 
+_LED = re.compile(r"^[:：]\s*")
 FAILURES = "failures.csv"
 """Which files of the last build failed, and why; without any there is no such file."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from kg.analysis.load import Standing
@@ -59,7 +59,7 @@ def overview_page(site: Site, asked: Asked, _key: str) -> Page:
         standfirst=asked.say("standfirst"),
         numbers=numbers,
         blocks=(
-            *([_bars(asked, bodies)] if bodies else []),
+            *([_bars(asked, bodies, ledger(site, asked).labels)] if bodies else []),
             ranking,
             replace(_notices(site, asked, site.ties.notices), size=_FEW),
             _finding_kinds(site, asked),
@@ -90,11 +90,11 @@ def _errors(site: Site) -> int:
     return sum(one.severity is not Severity.INFO for one in site.ties.findings)
 
 
-def _bars(asked: Asked, bodies: Sequence[Standing]) -> Drawing:
+def _bars(asked: Asked, bodies: Sequence[Standing], labels: Mapping[str, str]) -> Drawing:
     shown = [one for one in bodies if one.relations][:_BARS]
     rows = [
         Bar(
-            one.label,
+            labels[one.unit],
             one.from_leading,
             one.from_sharing,
             one.interval,

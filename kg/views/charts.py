@@ -136,14 +136,28 @@ def tick_step(greatest: float, ticks: int = 6) -> int:
         unit *= 10
 
 
+_LEAST = 4
+"""Characters of a name that are left beside its bracket, else the bracket is cut as well."""
+
+
 def shortened(text: str, width: float) -> str:
     """A text cut to so many Chinese characters, a Latin letter counting as half of one; a cut shows as ….
 
+    What tells names apart stands in a bracket at their end and stays.
+
     >>> shortened("市公共资源交易监督管理局", 6), shortened("市发改委", 6)
     ('市公共资源…', '市发改委')
+    >>> shortened("市经济和信息化局（襄阳市）", 12)
+    '市经济和信…（襄阳市）'
     """
     if sum(_em(character) for character in text) <= width:
         return text
+    hit = re.fullmatch(r"(.+?)([（(][^（()）]+[)）])", text)
+    left = width - sum(map(_em, hit[2])) if hit else 0
+    return _cut(hit[1], left) + hit[2] if hit and left >= _LEAST else _cut(text, width)
+
+
+def _cut(text: str, width: float) -> str:
     kept, used = "", 1.0
     for character in text:
         used += _em(character)

@@ -140,3 +140,24 @@ def skeleton(waiting: Sequence[Row], today: str) -> str:
             what = f'[[decision]]\ndivision = "{row["division"]}"\nnames = [{names}]\n'
             rows.append(f'{what}verdict = "unsure"\nwhy = {why}\nwhen = {today}\nby = ""\n')
     return "\n".join(rows)
+
+
+def register_drafts(units: Sequence[Row]) -> dict[str, str]:
+    """Registers to be looked over, by file name: for each place the units that nothing but their spelling told.
+
+    Their ids are those that the rules gave, so that a register made of the draft changes no identity.
+    """
+    by_place: dict[tuple[str, str], list[Row]] = {}
+    for row in units:
+        if row["rule"] == "name" and row["code"]:
+            by_place.setdefault((row["code"], row["place"]), []).append(row)
+    return {f"{code}-{place}.toml": _draft(code, place, rows) for (code, place), rows in sorted(by_place.items())}
+
+
+def _draft(code: str, place: str, rows: Sequence[Row]) -> str:
+    parts = [say("units.draft.head", place=place), f'division = "{code}"\n']
+    for row in rows:
+        others = [one["name"] for one in row["names"] if one["name"] != row["label"]]
+        told = {"id": row["id"].partition(":")[2], "label": row["label"], "kind": row["kind"], "lines": row["lines"], "aliases": others}
+        parts.append("[[unit]]\n" + "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in told.items()))
+    return "\n".join(parts)
