@@ -91,8 +91,8 @@ def deadline_before_plan_year(notice: Notice) -> Iterator[Hit]:
                 yield Hit(deadline.span, task.i, (("printed", deadline.printed), ("year", str(notice.plan_year))))
     # A draft has no date yet: what its wording prints is held against the year alone.
     for task in notice.tasks if notice.date is None else ():
-        for span, due in _worded(notice, task):
-            if due.year < notice.plan_year and not _far(notice, due):
+        for span, day in _worded(notice, task):
+            if day.year < notice.plan_year and not _far(notice, day):
                 yield Hit(span, task.i, (("printed", notice.text[span.start : span.end]), ("year", str(notice.plan_year))))
 
 

@@ -95,11 +95,11 @@ def _load(store: pyoxigraph.Store, pieces: Iterable[bytes], lanes: int, *, alone
             for piece in pieces:
                 _hand(queue, piece, loads)
             _hand(queue, None, loads)
-        except BaseException:
+            for load in loads:
+                load.result()
+        finally:
+            # After an error of either side nobody waits for the other.
             stop.set()
-            raise
-        for load in loads:
-            _end(load, stop)
 
 
 def _hand(queue: Queue[bytes | None], piece: bytes | None, loads: Sequence[Future[None]]) -> None:
@@ -111,14 +111,6 @@ def _hand(queue: Queue[bytes | None], piece: bytes | None, loads: Sequence[Futur
             continue
         return
     failed[0].result()
-
-
-def _end(load: Future[None], stop: Event) -> None:
-    try:
-        load.result()
-    except BaseException:
-        stop.set()
-        raise
 
 
 def _lane(store: pyoxigraph.Store, pieces: _Pieces, *, alone: bool) -> None:
