@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.serve.turns import CrowdedError, Turns, client_of
+from kg.serve.turns import OWN, CrowdedError, Turns, client_of
 
 from .serving import CROSS, Running, serving
 
@@ -60,6 +60,20 @@ def test_the_only_one_there_is_goes_to_anybody() -> None:
         turns.leave("a")
         turns.put(0)
         assert await asyncio.wait_for(turns.take("a"), 5) == 0
+
+    run(work)
+
+
+def test_the_machine_of_the_server_may_use_all_of_them() -> None:
+    async def work() -> None:
+        turns = filled(2, 2)
+        assert {await asyncio.wait_for(turns.take(OWN), 5) for _ in range(2)} == {0, 1}
+        waiting = [asyncio.create_task(turns.take(OWN)) for _ in range(2)]
+        await soon()
+        with pytest.raises(CrowdedError):
+            await turns.take(OWN)
+        for task in waiting:
+            task.cancel()
 
     run(work)
 
@@ -157,6 +171,8 @@ def test_nothing_is_lost_or_lent_twice_whatever_happens(things: int, steps: list
         pytest.param("fe80::1%eth0", "fe80::", id="an address of a link"),
         pytest.param("::ffff:192.0.2.1", "192.0.2.1", id="one in the other"),
         pytest.param("unix", "unix", id="no address"),
+        pytest.param("::ffff:127.0.0.1", OWN, id="this machine"),
+        pytest.param("::1", OWN, id="this machine, long"),
     ],
 )
 def test_who_asks_is_told_by_the_address(host: str, client: str) -> None:

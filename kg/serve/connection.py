@@ -40,7 +40,7 @@ class Connection(H11Protocol):
         unread = self.transport.get_write_buffer_size()
         answering = self.cycle is not None and not self.cycle.response_complete
         # How long an answer may be at work is the affair of the one who makes it. What comes in drops is no change.
-        state = (unread, answering, id(self.cycle))
+        state = (unread, answering, self.cycle)
         if (answering and not unread) or state != self._state:
             self._state, self._since = state, self.loop.time()
         elif self.loop.time() - self._since > PATIENCE:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+OWN = ""
+"""The client on the machine of the server: its user, or a proxy before it that speaks for many."""
 _NETWORK = 64
 """Bits of an IPv6 address that name whom it belongs to; the others its owner chooses."""
 
@@ -19,7 +21,7 @@ class CrowdedError(Exception):
 class Turns(Generic[T]):
     """Things that are lent to clients in turn: to the one who holds fewest, then to the one who was served longest ago.
 
-    One client holds all but one of them at most, so that another is served at once, and takes up half of the places to wait.
+    A client from elsewhere holds all but one of them at most, so that another is served at once, and half of the places to wait.
     """
 
     def __init__(self, things: int, places: int) -> None:
@@ -27,7 +29,7 @@ class Turns(Generic[T]):
         self._waiting: dict[str, deque[asyncio.Future[T]]] = {}
         """By client, the one served last at the end."""
         self._held: Counter[str] = Counter()
-        self._most = max(1, things - 1)
+        self._things = things
         self._places = places
 
     def put(self, thing: T) -> None:
@@ -42,7 +44,8 @@ class Turns(Generic[T]):
             CrowdedError: too many wait, or too many of this client.
         """
         mine = self._waiting.get(client, ())
-        if sum(map(len, self._waiting.values())) >= self._places or len(mine) >= max(1, self._places // 2):
+        own = self._places if client == OWN else max(1, self._places // 2)
+        if sum(map(len, self._waiting.values())) >= self._places or len(mine) >= own:
             raise CrowdedError
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(future)
@@ -66,9 +69,12 @@ class Turns(Generic[T]):
             del self._held[client]
         self._serve()
 
+    def _most(self, client: str) -> int:
+        return self._things if client == OWN else max(1, self._things - 1)
+
     def _serve(self) -> None:
         while self._idle:
-            ready = [client for client in self._waiting if self._held[client] < self._most]
+            ready = [client for client in self._waiting if self._held[client] < self._most(client)]
             if not ready:
                 return
             client = min(ready, key=self._held.__getitem__)
@@ -88,13 +94,15 @@ class Turns(Generic[T]):
 def client_of(host: str) -> str:
     """Who asks, by the address that a connection comes from: of an IPv6 address the part that is not the client's to choose.
 
-    >>> client_of("10.0.0.7"), client_of("::ffff:10.0.0.7"), client_of("2001:db8::1") == client_of("2001:db8::2"), client_of("")
+    >>> client_of("10.0.0.7"), client_of("::ffff:10.0.0.7"), client_of("2001:db8::1") == client_of("2001:db8::2"), client_of("127.0.0.1")
     ('10.0.0.7', '10.0.0.7', True, '')
     """
     try:
         address = ip_address(host.partition("%")[0])
     except ValueError:
         return host
-    if not isinstance(address, IPv6Address):
-        return host
-    return str(address.ipv4_mapped or IPv6Address(int(address) >> _NETWORK << _NETWORK))
+    if isinstance(address, IPv6Address):
+        address = address.ipv4_mapped or address
+    if str(address) in ("127.0.0.1", "::1"):
+        return OWN
+    return str(address if isinstance(address, IPv4Address) else IPv6Address(int(address) >> _NETWORK << _NETWORK))
