@@ -124,7 +124,17 @@ def query(
         raise ParametersOfTextError
     answer: Answer = ask_text(graph, text) if own else ask(graph, text, _pairs(text, parameters))
     write(answer_text(answer, form, "" if own else question_named(text).title), output, bom=form == "csv")
+    if own and not (answer.rows or answer.triples or answer.yes):
+        _tell_unknown(text)
     return DONE
+
+
+def _tell_unknown(sparql: str) -> None:
+    # A word that the ontology does not have gives no rows and no error.
+    from kg.graph.terms import unknown_terms
+
+    for word, near in unknown_terms(sparql):
+        click.echo(say("query.unknown-near" if near else "query.unknown", word, near), err=True)
 
 
 def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:

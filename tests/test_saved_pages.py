@@ -311,6 +311,13 @@ RUNS = {
         ("report", "OUT", "--format", "md"), DONE, "市发展改革委（绵阳市）", "a chart with two bars of one name says nothing"
     ),
     "output-as-source": Run(("units", "OUT"), BAD_INPUT, "kg build 的输出文件夹", "its report was read as a notice before"),
+    "a-word-the-ontology-lacks": Run(
+        ("query", "SELECT ?t { ?t kg:ledby ?u }", "OUT"), DONE, "kg:ledBy", "no rows would look like an answer"
+    ),
+    "labels-for-gephi": Run(
+        ("export", "OUT", "--format", "gexf"), DONE, 'label="市财政局（绵阳市）"', "the label is all that is seen of a node"
+    ),
+    "cities-for-pandas": Run(("export", "OUT", "--format", "csv"), DONE, ",绵阳市", "rows are grouped by city"),
     "address": Run(("build", "http://example.cn/a.html"), BAD_INPUT, "另存为网页", "a path would make http:/ of it"),
     "export-by-ending": Run(("export", "OUT", "-o", "TMP/a.gexf"), DONE, "", "the ending says it"),
     "export-nowhere": Run(("export", "OUT"), BAD_INPUT, "gexf", "which there are"),

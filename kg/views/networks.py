@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, indent, tostring
 from kg.analysis.load import standings
 from kg.analysis.network import centralities, unit_graph
 from kg.model import Ties
+from kg.views.apart import labels
 from kg.views.charts import xml_text
 from kg.views.facts import community_numbers, joint_communities
 from kg.views.tables import csv_text
@@ -69,8 +70,14 @@ def _unit_attributes(ties: Ties) -> dict[str, dict[str, str | int | float]]:
     communities = community_numbers(joint_communities(ties))
     loads = {entry.unit: entry for entry in standings(ties)}
     found: dict[str, dict[str, str | int | float]] = {}
+    # On a canvas the label is all that is seen of a node.
+    shown = labels(ties, "zh")
     for unit in ties.units:
-        row: dict[str, str | int | float] = {"label": xml_text(unit.label), "kind": str(unit.kind), "lines": xml_text(";".join(unit.lines))}
+        row: dict[str, str | int | float] = {
+            "label": xml_text(shown[unit.id]),
+            "kind": str(unit.kind),
+            "lines": xml_text(";".join(unit.lines)),
+        }
         if load := loads.get(unit.id):
             row |= {"tasks": load.tasks, "led": load.led, "shared": load.shared, "partners": load.partners}
             row |= {"relations": load.relations, "relations_resolved": load.interval[1], "relations_upper": load.interval[2]}
@@ -86,16 +93,18 @@ def _unit_attributes(ties: Ties) -> dict[str, dict[str, str | int | float]]:
 
 
 _TIE_COLUMNS = (
-    "notice", "year", "task", "number", "section", "unit", "label", "kind", "lines", "role", "through", "through_label"
+    "notice", "year", "task", "number", "section", "unit", "label", "kind", "lines", "role", "through", "through_label", "place"
 )  # fmt: skip
 
 
 def ties_csv(ties: Ties) -> str:
     """One row a tie, for programs: which unit stands in which role in which task, printed itself or through which group.
 
-    The head is fixed and in English, whatever the language; ``through`` is empty where the unit is printed itself.
+    The head is fixed and in English, whatever the language; ``place`` is that of the notice.
+    ``through`` is empty where the unit is printed itself.
     """
     years = {notice.id: notice.year for notice in ties.notices}
+    places = {notice.id: notice.place for notice in ties.notices}
     tasks = {(task.notice, task.i): task for task in ties.tasks}
     units = {unit.id: unit for unit in ties.units}
     groups = {group.id: group.label for group in ties.groups}
@@ -103,5 +112,5 @@ def ties_csv(ties: Ties) -> str:
     for tie in ties.ties:
         task, unit = tasks[tie.notice, tie.task], units[tie.unit]
         row: list[object] = [tie.notice, years[tie.notice], tie.task, task.number, task.section, unit.id, unit.label]
-        rows.append([*row, unit.kind, ";".join(unit.lines), tie.role, tie.through, groups.get(tie.through, "")])
+        rows.append([*row, unit.kind, ";".join(unit.lines), tie.role, tie.through, groups.get(tie.through, ""), places[tie.notice]])
     return csv_text(_TIE_COLUMNS, rows)
