@@ -48,7 +48,7 @@ def lint(
     form = form or _form_of(output)
     _check_codes(ignored)
     known = read_baseline(baseline) if baseline else {}
-    batch = read_notices(sources, knowledge_of(**tables))
+    batch = read_notices(_drafts(sources), knowledge_of(**tables))
     found: Found = [(notice, [one for one in lint_notice(notice) if one.code not in ignored]) for notice in batch.notices]
     if write_baseline:
         write(baseline_text(found), write_baseline)
@@ -62,6 +62,29 @@ def lint(
     _tell(found, output)
     failing = any(at_least(finding, fail_on) for _, findings in found for finding in findings)
     return complain(batch.failures) or (FINDINGS if failing else DONE)
+
+
+def _drafts(sources: tuple[Path, ...]) -> list[Path]:
+    # Of a folder, the drafts without what earlier checks of them have left there; a file that is named is read.
+    from kg.reading.files import source_files
+    from kg.versions import is_build
+
+    found: list[Path] = []
+    for source in sources:
+        inside = dict.fromkeys(file.path for file in source_files([source], is_build)) if source.is_dir() else {}
+        found += [path for path in inside if not _is_own(path)] or [source]
+    return found
+
+
+def _is_own(path: Path) -> bool:
+    from kg.views.packages import COPY
+
+    content = path.read_bytes() if path.suffix.lower() in {".html", ".htm", ".docx"} else b""
+    return content.endswith(COPY) or b'<meta name="generator" content="govresp">' in content[:_HEAD]
+
+
+_HEAD = 512
+"""Bytes of a page within which it says who made it."""
 
 
 def _form_of(output: Path | None) -> str:

@@ -358,6 +358,20 @@ def test_a_kind_of_finding_can_be_left_out(folder: Path, capsys: pytest.CaptureF
     assert run(cli, ["lint", "通知草稿.docx", "--ignore", "unit-twice", "--ignore", "no-lead"]) == DONE
 
 
+def test_a_folder_is_checked_without_what_earlier_checks_left_in_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("坏.docx", "扫描.docx", "纯文本.txt"):
+        (folder / name).unlink()
+    run(cli, ["lint", "."])
+    first = capsys.readouterr()
+    for name in ("检查.html", "批注.docx"):
+        run(cli, ["lint", "通知草稿.docx", "-o", name])
+    capsys.readouterr()
+    run(cli, ["lint", "."])
+    assert capsys.readouterr() == first
+    run(cli, ["lint", "批注.docx"])
+    assert "[comments-left]" in capsys.readouterr().out, "one that is named is read"
+
+
 def test_help_is_also_asked_for_by_one_letter(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(cli, ["lint", "-h"]) == DONE
     short = capsys.readouterr().out

@@ -9,6 +9,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The first day that a ZIP file can tell."""
+COPY = b"govresp"
+"""The comment of an archive that is a copy made here."""
 _DAYS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:\2>)")
 
 
@@ -21,10 +23,12 @@ def fixed_package(
         package: the file as a library wrote it.
         parts: parts to be put in the place of its own, by name.
         without: parts to leave out.
-        own_days: whether the days in its properties stay, as those of a file that somebody else wrote do.
+        own_days: whether the days in its properties stay, as in a copy of a file that somebody else wrote; such a copy is
+            known by its comment as an archive, which is gone when somebody works on it and saves it.
     """
     out = io.BytesIO()
     with ZipFile(io.BytesIO(package)) as source, ZipFile(out, "w", ZIP_DEFLATED, compresslevel=6) as target:
+        target.comment = COPY if own_days else b""
         for name in source.namelist():
             if name in without:
                 continue
