@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.build.line import Knowledge, Tell, read_notices, silent
+from kg.building.line import Knowledge, Tell, read_notices, silent
 from kg.errors import GraphError, KgError
 from kg.model import Notice, Ties
 from kg.versions import current, is_build
@@ -266,8 +266,8 @@ def build(
     Raises:
         KgError: nothing could be read or written; ``failures`` of the result holds what stopped single files.
     """
-    from kg.build.building import Way, build_folder
-    from kg.build.shards import Terms
+    from kg.building.shards import Terms
+    from kg.building.whole import Way, build_folder
     from kg.messages import language
 
     named = (sources,) if isinstance(sources, str | Path) else tuple(sources)

@@ -53,7 +53,7 @@ def main() -> None:
 @knowledge
 def extract(sources: tuple[Path, ...], form: str, explain: int | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
     """What was read, task by task."""
-    from kg.build.line import read_notices
+    from kg.building.line import read_notices
     from kg.views import record
 
     batch = read_notices(sources, knowledge_of(**tables))

@@ -14,7 +14,7 @@ from kg.commands import PATH, command, complain, knowledge, knowledge_of, option
 from kg.messages import say
 
 if TYPE_CHECKING:
-    from kg.build.building import Built, Way
+    from kg.building.whole import Built, Way
 
 _FILES = (("report", "report.html"), ("page", "page.html"), ("graph", "graph.ttl"))
 
@@ -45,8 +45,8 @@ def build(
     **tables: tuple[Path, ...],
 ) -> int:
     """Notices in; graph, report and page out."""
-    from kg.build.building import build_folder
-    from kg.build.shards import Terms
+    from kg.building.shards import Terms
+    from kg.building.whole import build_folder
     from kg.messages import language
 
     look_first(store, overwrite=store_overwrite)
@@ -61,7 +61,7 @@ def build(
 
 @contextmanager
 def _way(jobs: int, wait: bool, cluster: str | None, place: str | None) -> Iterator[Way]:
-    from kg.build.building import Way
+    from kg.building.whole import Way
 
     if cluster is None:
         if place is not None:
@@ -70,7 +70,7 @@ def _way(jobs: int, wait: bool, cluster: str | None, place: str | None) -> Itera
         return
     if jobs:
         raise click.UsageError(say("cluster.no-jobs"))
-    from kg.build.cluster import cluster_reader
+    from kg.building.cluster import cluster_reader
 
     with cluster_reader(cluster, place) as reader:
         yield Way(wait=wait, reader=reader)
@@ -82,7 +82,7 @@ _SHOWN = 20
 
 def _to_look_at(built: Built, sources: tuple[Path, ...]) -> list[str]:
     """What may be missing or counted twice: it would go unnoticed in a folder of many files."""
-    from kg.build.doubts import doubts_of
+    from kg.building.doubts import doubts_of
     from kg.reading.files import passed_over
     from kg.versions import is_build
 

@@ -43,7 +43,7 @@ def lint(
     """What is odd in a notice."""
     from kg.analysis.baseline import baseline_text, new_findings, read_baseline
     from kg.analysis.lint import at_least, lint_notice
-    from kg.build.line import read_notices
+    from kg.building.line import read_notices
 
     form = form or _form_of(output)
     _check_codes(ignored)
@@ -131,7 +131,7 @@ def _tell(found: Found, output: Path | None) -> None:
 
 
 def _write_word(sources: tuple[Path, ...], found: Found, output: Path | None) -> None:
-    from kg.build.output import write_whole
+    from kg.building.output import write_whole
     from kg.reading.files import source_files
     from kg.reading.word_comments import with_comments, word_file
     from kg.versions import is_build

@@ -45,7 +45,7 @@ def write_sheets(opened: KG, output: Path, form: str, names: tuple[str, ...] = (
         ExtraError: python-docx is not installed.
         OutputError: the folder cannot be written to.
     """
-    from kg.build.output import write_whole
+    from kg.building.output import write_whole
     from kg.details import details_of
     from kg.views.sheets import index_html, index_row, task_sheets, units_named
 
@@ -77,7 +77,7 @@ def write_workbook(opened: KG, path: Path | None, *, persons: bool = False) -> N
         ExtraError: openpyxl is not installed.
         OutputError: the place cannot be written to.
     """
-    from kg.build.output import write_whole
+    from kg.building.output import write_whole
     from kg.details import details_of
     from kg.views.workbook import workbook_bytes
 

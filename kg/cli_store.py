@@ -12,7 +12,7 @@ from kg.commands import option
 from kg.messages import say
 
 if TYPE_CHECKING:
-    from kg.build.line import Tell
+    from kg.building.line import Tell
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -12,7 +12,7 @@ from kg.commands import GRAPH, command, complain, knowledge, knowledge_of, optio
 from kg.messages import say
 
 if TYPE_CHECKING:
-    from kg.build.line import Knowledge
+    from kg.building.line import Knowledge
 
 _FORM_BY_ENDING = {".html": "html", ".htm": "html", ".md": "md", ".json": "json"}
 
@@ -25,7 +25,7 @@ _FORM_BY_ENDING = {".html": "html", ".htm": "html", ".md": "md", ".json": "json"
 @knowledge
 def whatif(paths: tuple[str | Path, ...], wanted: int | None, form: str | None, output: Path | None, **tables: tuple[Path, ...]) -> int:
     """A change tried out: what would be different."""
-    from kg.build.line import Knowledge
+    from kg.building.line import Knowledge
 
     form = form or _FORM_BY_ENDING.get(output.suffix.lower() if output else "", "text")
     given = knowledge_of(**tables)

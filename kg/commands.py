@@ -18,7 +18,7 @@ from kg.messages import LANGUAGES, say, use_language
 
 if TYPE_CHECKING:
     from kg.api import KG
-    from kg.build.line import Knowledge, Tell
+    from kg.building.line import Knowledge, Tell
 
 F = TypeVar("F", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
@@ -119,7 +119,7 @@ def knowledge_of(
     register: tuple[Path, ...], lexicon: tuple[Path, ...], decisions: tuple[Path, ...], corrections: tuple[Path, ...]
 ) -> Knowledge:
     """The tables of the user's own, from the options of ``knowledge``."""
-    from kg.build.line import Knowledge
+    from kg.building.line import Knowledge
 
     return Knowledge(*(tuple(_tables(paths)) for paths in (register, lexicon, decisions, corrections)))
 
@@ -132,7 +132,7 @@ def _tables(paths: tuple[Path, ...]) -> Iterator[Path]:
 
 def tell_of(verbose: int, quiet: bool) -> Tell:
     """Progress on stderr for work that takes time: on a terminal, or where asked for."""
-    from kg.build.line import silent
+    from kg.building.line import silent
 
     if quiet or not (verbose or sys.stderr.isatty()):
         return silent
@@ -192,7 +192,7 @@ def form_of(path: Path | None, forms: Sequence[str], otherwise: str = "") -> str
 
 def write(text: str, path: Path | None, *, bom: bool = False) -> None:
     """Write a result whole into a file, or to stdout where none is named; ``bom`` is the mark that spreadsheets want."""
-    from kg.build.output import write_whole
+    from kg.building.output import write_whole
 
     if path is None or str(path) == "-":
         click.echo(text, nl=not text.endswith("\n"))
@@ -205,7 +205,7 @@ def write(text: str, path: Path | None, *, bom: bool = False) -> None:
 def graph_of(paths: tuple[str | Path, ...], with_knowledge: Knowledge | None = None, persons: bool = False) -> KG:
     """A build folder, an RDF file or an endpoint as it is; anything else is read and built for this run."""
     from kg import api
-    from kg.build.line import Knowledge
+    from kg.building.line import Knowledge
 
     addresses = [path for path in paths if isinstance(path, str)]
     if addresses and len(paths) > 1:

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from kg.build.line import Batch, Knowledge, read_notices
-from kg.build.output import write_whole
+from kg.building.line import Batch, Knowledge, read_notices
+from kg.building.output import write_whole
 from kg.errors import IssuerUnknownError, KgError, NameNotPrintedError, NothingToRecogniseError
 from kg.naming.overview import explain_name, overview, setting_for
 from kg.naming.units import Names, load_names, resolve, setting_of

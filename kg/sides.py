@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from kg.build.line import Knowledge, read_notices
+from kg.building.line import Knowledge, read_notices
 from kg.errors import KgError, SideEmptyError, SidesEqualError
 from kg.model import Level, Notice, NoticeRow, Ties, Unit, UnitRow
 from kg.naming.units import load_names

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.build.line import Knowledge, read_notices
+from kg.building.line import Knowledge, read_notices
 from kg.errors import KgError, ScenarioMissingError
 from kg.model import Ties
 from kg.reading.persons import without_persons

@@ -9,10 +9,10 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from kg.build import finishing
-from kg.build.building import Built, Way, build_folder
-from kg.build.line import Knowledge, read_notices
-from kg.build.shards import Terms
+from kg.building import finishing
+from kg.building.line import Knowledge, read_notices
+from kg.building.shards import Terms
+from kg.building.whole import Built, Way, build_folder
 from kg.graph.ties import read_ties, ties_of
 from kg.graph.triples import graph_triples
 from kg.model import Ties

@@ -24,7 +24,7 @@ from kg.analysis.capacity import read_staff
 from kg.analysis.lint import lint_notice
 from kg.analysis.scenario_file import read_scenario
 from kg.analysis.whatif import whatif
-from kg.build.line import Knowledge, one_notice, read_notices
+from kg.building.line import Knowledge, one_notice, read_notices
 from kg.errors import KgError
 from kg.graph.store import memory_store
 from kg.graph.ties import ties_of

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.graph.ties import ties_of
 from kg.views.page import draw_page
 

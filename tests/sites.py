@@ -15,7 +15,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from kg.api import build
-from kg.build.line import Knowledge
+from kg.building.line import Knowledge
 from kg.graph.ties import read_ties, write_ties
 from kg.serve.headers import Guard
 from kg.serve.pages import routes

@@ -17,7 +17,7 @@ MAY = {
     "graph": {"naming"},
     "analysis": set(),
     "views": {"analysis"},
-    "build": {"reading", "naming", "graph", "views"},
+    "building": {"reading", "naming", "graph", "views"},
     "serve": {"graph", "analysis", "views"},
 }
 """What a room may import beside the base; views take answers and results of the graph as types only."""

@@ -18,12 +18,12 @@ from pathlib import Path
 
 import pytest
 
-from kg.build import cluster
-from kg.build.cluster import ClusterEmptyError, ClusterUnreachableError, cluster_reader
-from kg.build.cluster_worker import ClusterStorageError, ClusterVersionError, ClusterWorkerError, packed, read_on_worker
-from kg.build.line import Knowledge
-from kg.build.readers import read_all
-from kg.build.shards import Outcome, Terms, Wanted
+from kg.building import cluster
+from kg.building.cluster import ClusterEmptyError, ClusterUnreachableError, cluster_reader
+from kg.building.cluster_worker import ClusterStorageError, ClusterVersionError, ClusterWorkerError, packed, read_on_worker
+from kg.building.line import Knowledge
+from kg.building.readers import read_all
+from kg.building.shards import Outcome, Terms, Wanted
 from kg.errors import ExtraError, WorkerError
 from kg.reading.files import source_files
 from tests.generator import generate, places
@@ -252,7 +252,7 @@ def test_a_cluster_that_loses_all_its_workers_waits_for_new_ones(notices: Path, 
 
 POISON = """
 import os
-from kg.build import cluster_worker
+from kg.building import cluster_worker
 reading = getattr(cluster_worker, "reading", cluster_worker.read_shards)
 def poisoned(wanted, terms, folder, content):
     if any("poison" in one.file.name for one in wanted):
@@ -440,7 +440,7 @@ def test_options_that_do_not_go_together_are_told_so(notices: Path, tmp_path: Pa
 
 
 def test_help_and_a_build_without_a_cluster_load_no_dask() -> None:
-    code = "import sys; from kg.console import run; from kg.cli import cli; run(cli, ['build', '--help']); import kg.build.building; print('distributed' in sys.modules)"
+    code = "import sys; from kg.console import run; from kg.cli import cli; run(cli, ['build', '--help']); import kg.building.whole; print('distributed' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60, cwd=ROOT)
     assert done.stdout.endswith("False\n")
 

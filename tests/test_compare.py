@@ -10,7 +10,7 @@ import pytest
 from kg.analysis.compare import Comparison, DeadlineChange, LeadChange, RoleChange, compare
 from kg.analysis.compare_units import BodyState, NearBodies, as_bodies, part_of
 from kg.analysis.load import measure_load
-from kg.build.line import read_notices
+from kg.building.line import read_notices
 from kg.graph.ties import ties_of
 from kg.model import Change, ChangeKind, Closure, GroupRow, Notice, Reference, Role, Tie, Ties
 from kg.sides import joined, renamed

@@ -9,7 +9,7 @@ import pytest
 
 import kg
 from kg.analysis.compare import Comparison
-from kg.build.line import Knowledge, read_notices
+from kg.building.line import Knowledge, read_notices
 from kg.graph.queries import ask
 from kg.graph.store import memory_store
 from kg.graph.triples import graph_triples

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from kg.analysis.compare import compare
-from kg.build.line import Knowledge
+from kg.building.line import Knowledge
 from kg.errors import SidesApartError
 from kg.sides import Compared, compare_sources
 from kg.views.page_difference import draw_difference, joined_bodies

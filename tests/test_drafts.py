@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.analysis.lint import lint_notice
-from kg.build.line import read_notices
+from kg.building.line import read_notices
 from kg.cli import cli
 from kg.console import BAD_INPUT, DONE, FINDINGS, run
 from kg.model import Level, Span

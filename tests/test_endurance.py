@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.build import building
-from kg.build.health import last_good
-from kg.build.output import sole_writer
+from kg.building import whole
+from kg.building.health import last_good
+from kg.building.output import sole_writer
 from kg.details import read_records
 from kg.errors import GraphError, OutputBusyError, OutputError, OutputForeignError, StoreVersionError
 from kg.graph.store import open_store
@@ -124,7 +124,7 @@ def test_half_a_shard_is_read_again(tmp_path: Path, sources: Path, monkeypatch: 
     out = tmp_path / "out"
     build(sources, tmp_path / "whole")
     with monkeypatch.context() as patch:
-        patch.setattr(building, "_version", failing(OSError(errno.ENOSPC, "No space left on device")))
+        patch.setattr(whole, "_version", failing(OSError(errno.ENOSPC, "No space left on device")))
         with pytest.raises(OutputError):
             build(sources, out)
     shards = sorted((out / ".shards").glob("*.shard"))
@@ -149,11 +149,11 @@ def failing(error: OSError) -> Callable[..., object]:
 
 
 STEPS = [
-    pytest.param("kg.build.shards._write_shard", id="while-reading"),
-    pytest.param("kg.build.filling.load_store", id="while-loading"),
-    pytest.param("kg.build.filling.member_of", id="in-the-middle-of-loading"),
-    pytest.param("kg.build.finishing.sums_of", id="while-finishing"),
-    pytest.param("kg.build.output.os.fdopen", id="while-the-pointer-moves"),
+    pytest.param("kg.building.shards._write_shard", id="while-reading"),
+    pytest.param("kg.building.filling.load_store", id="while-loading"),
+    pytest.param("kg.building.filling.member_of", id="in-the-middle-of-loading"),
+    pytest.param("kg.building.finishing.sums_of", id="while-finishing"),
+    pytest.param("kg.building.output.os.fdopen", id="while-the-pointer-moves"),
 ]
 
 
@@ -205,7 +205,7 @@ def test_a_target_that_cannot_be_written_to_is_one_clear_error(
 ) -> None:
     build(sources, tmp_path / "out")
     before = shown(tmp_path / "out")
-    monkeypatch.setattr("kg.build.output.Path.mkdir", failing(OSError(code, os.strerror(code))))
+    monkeypatch.setattr("kg.building.output.Path.mkdir", failing(OSError(code, os.strerror(code))))
     with pytest.raises(OutputError, match=os.strerror(code)):
         build(sources, tmp_path / "out")
     monkeypatch.undo()

@@ -15,7 +15,7 @@ import docx
 import openpyxl
 import pytest
 
-from kg.build.line import read_notices
+from kg.building.line import read_notices
 from kg.errors import KgError
 from kg.model import Notice
 from kg.reading.convert import find_office

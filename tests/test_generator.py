@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg.build.line import read_notices
+from kg.building.line import read_notices
 from kg.graph.ties import ties_of
 from kg.graph.triples import graph_triples
 from kg.model import Notice

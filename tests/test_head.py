@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.model import Notice
 from kg.naming.units import name_units
 from kg.reading.characters import lines_of

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kg.build.health import last_good
-from kg.build.line import Knowledge
+from kg.building.health import last_good
+from kg.building.line import Knowledge
 from kg.versions import current
 
 from .builds import build, expected, folder_of, shown, text_of, texts_in, ties_in, triples_in, without_pages
@@ -79,7 +79,7 @@ def test_any_sequence_of_additions_changes_and_removals_ends_like_a_fresh_build(
     with pytest.MonkeyPatch.context() as patch:
         without_pages(patch)
         # Small builds grow as large ones do.
-        patch.setattr("kg.build.building._GONE_COSTS", 0.1)
+        patch.setattr("kg.building.whole._GONE_COSTS", 0.1)
         for edit in [{}, *edits]:
             state |= edit
             held = {name: CONTENT[kept] for name, kept in state.items() if kept}

@@ -12,8 +12,8 @@ import pyoxigraph
 import pytest
 
 import kg
-from kg.build.line import Knowledge, read_notices
-from kg.build.output import write_whole
+from kg.building.line import Knowledge, read_notices
+from kg.building.output import write_whole
 from kg.errors import (
     BatchError,
     GraphError,
@@ -221,3 +221,9 @@ def test_the_python_interface_measures_compares_and_tries_out(tmp_path: Path) ->
     copy = tmp_path / "copy.txt"
     copy.write_bytes(SEED.read_bytes())
     assert {str(claim.kind) for claim in kg.compare(SEED, copy).claims} == {"same"}
+
+
+def test_no_module_hides_what_the_package_hands_out() -> None:
+    # A package kg/build would take the place of the function kg.build as soon as it is imported.
+    taken = {path.stem for path in (ROOT / "kg").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert not taken & set(kg.__all__)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kg.analysis.load import TaskKey
 from kg.analysis.matching import Match, MatchKind, match_tasks, wording
-from kg.build.line import read_notices
+from kg.building.line import read_notices
 
 from .conftest import ROOT
 

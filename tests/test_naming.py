@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.model import Kind, Unit
 from kg.naming.bodies import bodies, divide
 from kg.naming.divisions import place_of

@@ -184,6 +184,6 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_reading_is_the_same_each_time(jingzhou: Notice) -> None:
-    from kg.build.line import one_notice
+    from kg.building.line import one_notice
 
     assert one_notice(Path(SEED)) == replace(jingzhou)

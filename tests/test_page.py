@@ -77,7 +77,7 @@ def test_hostile_names_stay_text(ties: Ties, lang: str) -> None:
 def test_the_same_ties_give_the_same_bytes_in_any_place(page: str, ties: Ties) -> None:
     assert draw_page(ties, lang="zh") == page
     script = (
-        "import hashlib; from pathlib import Path; from kg.build.line import one_notice; from kg.graph.ties import ties_of; from kg.views.page import draw_page;"
+        "import hashlib; from pathlib import Path; from kg.building.line import one_notice; from kg.graph.ties import ties_of; from kg.views.page import draw_page;"
         "print(hashlib.sha256(draw_page(ties_of([one_notice(Path('seeds/jingzhou-2020-1.txt'))]), lang='zh').encode()).hexdigest())"
     )
     env = {**os.environ, "LC_ALL": "C", "PYTHONHASHSEED": "7"}

@@ -22,7 +22,7 @@ from pyarrow import dataset
 from pyarrow import parquet as pq
 
 from kg import api
-from kg.build.output import MANIFEST
+from kg.building.output import MANIFEST
 from kg.errors import ExtraError, GraphError, OutputForeignError
 from kg.graph.queries import ask, ask_text
 from kg.graph.store import memory_store

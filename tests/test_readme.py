@@ -50,7 +50,7 @@ def test_the_python_runs(name: str, lang: str) -> None:
 
 @pytest.mark.parametrize(("name", "lang"), READMES)
 def test_the_examples_of_tables_are_read(name: str, lang: str, tmp_path: Path) -> None:
-    from kg.build.line import Knowledge, read_notices
+    from kg.building.line import Knowledge, read_notices
 
     tables = re.findall(r"```toml\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.S)
     paths = [tmp_path / f"{at}.toml" for at in range(len(tables))]

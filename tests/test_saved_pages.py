@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from kg.analysis.verdicts import Change, Check, overturn_words
 from kg.analysis.verdicts import Verdict as OneVerdict
-from kg.build.building import Built, build_folder
-from kg.build.doubts import doubts_of
-from kg.build.line import read_notices
+from kg.building.doubts import doubts_of
+from kg.building.line import read_notices
+from kg.building.whole import Built, build_folder
 from kg.cli import cli
 from kg.console import BAD_INPUT, DONE, run
 from kg.errors import KgError, NotANoticeError, OutputAsSourceError, UnitAmbiguousError

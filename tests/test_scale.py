@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 import kg
-from kg.build import finishing
-from kg.build.building import Built, Way
-from kg.build.company import Head
-from kg.build.inventory import members_of
-from kg.build.line import Tell
-from kg.build.readers import read_all
-from kg.build.shards import Outcome, Terms, Wanted, member_of, read_shards
+from kg.building import finishing
+from kg.building.company import Head
+from kg.building.inventory import members_of
+from kg.building.line import Tell
+from kg.building.readers import read_all
+from kg.building.shards import Outcome, Terms, Wanted, member_of, read_shards
+from kg.building.whole import Built, Way
 from kg.errors import BatchError, NotANoticeError
 from kg.graph.parts import _unit_body, add_notice, create_parts, units_seen
 from kg.graph.store import memory_store, open_store
@@ -78,8 +78,8 @@ def test_any_number_of_processes_and_any_batches_give_the_same(
     country: Path, alone: tuple[Path, Built], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int, batch: int
 ) -> None:
     without_pages(monkeypatch)
-    monkeypatch.setattr("kg.build.readers._BATCH", batch)
-    monkeypatch.setattr("kg.build.filling._LINES", batch)
+    monkeypatch.setattr("kg.building.readers._BATCH", batch)
+    monkeypatch.setattr("kg.building.filling._LINES", batch)
     (out, one), many = alone, build(country, tmp_path / "many", Way(jobs))
     assert shown(tmp_path / "many") == shown(out)
     assert many.folder.name == one.folder.name

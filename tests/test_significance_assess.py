@@ -163,7 +163,7 @@ def test_the_same_seed_gives_the_same_here_and_in_another_process(ties: Ties) ->
     assert assess(ties, **few) == first
     assert (first.seed, first.draws, first.bootstraps, first.null_draws) == (11, 400, 50, 10)
     code = (
-        "from pathlib import Path; from kg.build.line import one_notice; from kg.graph.ties import ties_of; from kg.analysis.assess import assess;"
+        "from pathlib import Path; from kg.building.line import one_notice; from kg.graph.ties import ties_of; from kg.analysis.assess import assess;"
         f"print(assess(ties_of([one_notice(Path({str(SEED)!r}))]), **{few!r}))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip() == repr(first)

@@ -194,7 +194,7 @@ def test_seeds_names_another_process_and_nothing(ties: Ties) -> None:
         (pair.one, pair.other, pair.p, pair.tail) for pair in first.pairs
     ]
     code = (
-        "from pathlib import Path; from kg.build.line import one_notice; from kg.graph.ties import ties_of;"
+        "from pathlib import Path; from kg.building.line import one_notice; from kg.graph.ties import ties_of;"
         "from kg.analysis.nullmodel import measure_null; "
         f"print(measure_null(ties_of([one_notice(Path({str(SEED)!r}))]), seed=5, draws=30))"
     )

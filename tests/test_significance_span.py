@@ -166,7 +166,7 @@ def test_names_do_not_matter_and_the_order_of_tasks_hardly(ties: Ties) -> None:
 
 def test_the_same_seed_gives_the_same_in_another_process(ties: Ties) -> None:
     code = (
-        "from pathlib import Path; from kg.build.line import one_notice; from kg.graph.ties import ties_of;"
+        "from pathlib import Path; from kg.building.line import one_notice; from kg.graph.ties import ties_of;"
         "from kg.analysis.span import measure_span; "
         f"print(measure_span(ties_of([one_notice(Path({str(SEED)!r}))]), seed=7, draws=1000).rows[:5])"
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kg.analysis.lint import lint_notice
-from kg.build.line import read_notices
+from kg.building.line import read_notices
 from kg.errors import KgError
 from kg.naming.units import name_units
 from kg.reading.notice import notice_of_text

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kg
-from kg.build.line import Knowledge, read_notices
+from kg.building.line import Knowledge, read_notices
 from kg.details import details_of, read_details
 from kg.errors import GraphForeignError, GraphWithoutNoticesError
 from kg.graph.iris import PREFIXES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build.line import Knowledge, read_notices
+from kg.building.line import Knowledge, read_notices
 from kg.errors import TableError
 from kg.model import Closure, Kind, Notice
 from kg.naming.divisions import division_on

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kg.build.line import Knowledge
+from kg.building.line import Knowledge
 from kg.console import BAD_INPUT, DONE
 from kg.naming.decisions import read_decisions
 from kg.naming.overview import overview
@@ -147,7 +147,7 @@ def test_all_faults_of_a_decisions_file_stand_in_one_message_and_exit_2(folder: 
 
 
 def test_the_overview_depends_on_no_order(folder: Path) -> None:
-    from kg.build.line import read_notices
+    from kg.building.line import read_notices
 
     notices = read_notices([folder]).notices
     assert overview(notices) == overview(notices[::-1])

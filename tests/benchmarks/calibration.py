@@ -20,7 +20,7 @@ from kg.analysis.load import measure_load, teams
 from kg.analysis.span import Crowds, Measure, adjusted_without, crowds_of, measure_span
 from kg.analysis.verdicts import Ground
 from kg.analysis.volume import SURE, chances_above, equal_rate_tails, fit_gamma_poisson, holm, measure_volume, peers_of
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.graph.ties import ties_of
 from kg.model import Role, Tie, Ties
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.model import Notice
 from kg.naming.divisions import divisions
 from kg.naming.units import name_units

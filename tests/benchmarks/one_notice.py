@@ -13,7 +13,7 @@ from pathlib import Path
 from kg.analysis.lint import lint_notice
 from kg.analysis.load import standings
 from kg.analysis.network import centralities
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.graph.loading import create_store
 from kg.graph.shacl import validate_fast
 from kg.graph.store import memory_store

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from kg.analysis.load import standings
 from kg.analysis.network import unit_graph
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.graph.ties import ties_of
 from kg.model import Ties
 from kg.views.page import draw_page

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import pyoxigraph
 
 from kg.api import build
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.graph.loading import create_store
 from kg.graph.queries import question_named, questions
 from kg.graph.store import open_store

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.build.line import one_notice
+from kg.building.line import one_notice
 from kg.graph.ties import ties_of
 from kg.views.details import details_of_notices
 from kg.views.sheets import sheet_html, task_sheets

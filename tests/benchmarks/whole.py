@@ -10,8 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.build.readers import read_all
-from kg.build.shards import Terms, Wanted
+from kg.building.readers import read_all
+from kg.building.shards import Terms, Wanted
 from kg.graph.store import open_store
 from kg.reading.files import source_files
 

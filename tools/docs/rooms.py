@@ -18,7 +18,7 @@ _WORDS = {
     "graph": ("存", "triples in a store, ties table, questions", "三元组、关系表、问题", "ties"),
     "analysis": ("算", "load, tests, network, comparison, lint, what-if", "负荷、检验、网络、比较、检查、推演", "figures"),
     "views": ("看", "pages, reports, workbooks, exports", "网页、报告、台账、导出", "pages"),
-    "build": ("建", "the whole line at any scale, one version at a time", "整条流程，不论规模，一次一个版本", "a build"),
+    "building": ("建", "the whole line at any scale, one version at a time", "整条流程，不论规模，一次一个版本", "a build"),
     "serve": ("答", "web pages and a SPARQL endpoint", "网页和 SPARQL 服务", ""),
 }
 """One sign for the picture, what the room does in English and Chinese, and what it hands on; a new room needs a row."""

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from kg import __version__
-from kg.build.company import essence_of, in_company
-from kg.build.line import Knowledge
+from kg.building.company import essence_of, in_company
+from kg.building.line import Knowledge
 from kg.errors import KgError, NotTextError, ShardError, SourceMissingError, SourceUnreadableError
 from kg.graph.triples import own_triples
 from kg.messages import use_language

@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from kg.build.line import Knowledge
-from kg.build.shards import Failure, Outcome, Shard, Terms, Wanted, read_shards, shard_at, terms_digest
+from kg.building.line import Knowledge
+from kg.building.shards import Failure, Outcome, Shard, Terms, Wanted, read_shards, shard_at, terms_digest
 from kg.errors import KgError
 
 _ALONE = threading.Lock()

@@ -8,9 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.build.filling import TIES
-from kg.build.health import PARTS, TEXTS
-from kg.build.inventory import entries_in
+from kg.building.filling import TIES
+from kg.building.health import PARTS, TEXTS
+from kg.building.inventory import entries_in
 
 _ANNEX = re.compile(r"[^\s:：《》]{1,100}\.(?:docx?|pdf|xlsx?|wps|et|ofd|zip|rar)(?![a-z])", re.I)
 """The name of a file in the text of a page that links to it."""

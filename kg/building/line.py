@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.build.company import Head, essence_of, in_company, settled
+from kg.building.company import Head, essence_of, in_company, settled
 from kg.errors import BatchError, KgError, NotANoticeError, TableError
 from kg.model import Change, Notice
 from kg.naming.changes import changes_of

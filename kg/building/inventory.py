@@ -8,8 +8,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.build.company import Head, settled
-from kg.build.shards import Shard, Wanted
+from kg.building.company import Head, settled
+from kg.building.shards import Shard, Wanted
 
 _TABLES = """
 CREATE TABLE file (key TEXT PRIMARY KEY, notice TEXT, sha256 TEXT, essence TEXT);

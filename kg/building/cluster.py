@@ -19,7 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.build.cluster_worker import (
+from kg.building.cluster_worker import (
     ClusterStorageError,
     ClusterVersionError,
     ClusterWorkerError,
@@ -32,9 +32,9 @@ from kg.build.cluster_worker import (
     read_on_worker,
     storage_of,
 )
-from kg.build.line import Tell, silent
-from kg.build.readers import read_all
-from kg.build.shards import SUFFIX, Failure, Outcome, Shard, Terms, Wanted, digest_of, key_of, shard_at, terms_digest
+from kg.building.line import Tell, silent
+from kg.building.readers import read_all
+from kg.building.shards import SUFFIX, Failure, Outcome, Shard, Terms, Wanted, digest_of, key_of, shard_at, terms_digest
 from kg.errors import ExtraError, KgError, ShardError, WorkerError
 from kg.messages import say
 from kg.reading.convert import ConverterMissingError
@@ -43,7 +43,7 @@ from kg.reading.files import content_of
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-    from kg.build.building import Reader
+    from kg.building.whole import Reader
 
 BATCH = 16
 """Files of a batch, at most."""
@@ -86,7 +86,7 @@ class _Batch:
 
 @contextmanager
 def cluster_reader(address: str, place: str | None = None) -> Iterator[Reader]:
-    """A reader for ``kg.build.building.Way`` that gives files to the workers of a cluster, while the block runs.
+    """A reader for ``kg.building.whole.Way`` that gives files to the workers of a cluster, while the block runs.
 
     Args:
         address: of the scheduler, as ``tcp://host:8786``.

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from kg import __version__
-from kg.build.filling import TIES
-from kg.build.health import Base, sums_of
-from kg.build.inventory import Entry
-from kg.build.line import Tell
-from kg.build.output import manifest_text
+from kg.building.filling import TIES
+from kg.building.health import Base, sums_of
+from kg.building.inventory import Entry
+from kg.building.line import Tell
+from kg.building.output import manifest_text
 from kg.messages import language
 from kg.versions import MANIFEST, read_manifest
 

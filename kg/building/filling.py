@@ -14,11 +14,11 @@ from shutil import copyfile
 
 import pyoxigraph
 
-from kg.build.company import Head
-from kg.build.health import PARTS, TEXTS, Base
-from kg.build.inventory import Entry, create_inventory, write_inventory
-from kg.build.line import Tell
-from kg.build.shards import Shard, member_of
+from kg.building.company import Head
+from kg.building.health import PARTS, TEXTS, Base
+from kg.building.inventory import Entry, create_inventory, write_inventory
+from kg.building.line import Tell
+from kg.building.shards import Shard, member_of
 from kg.graph.iris import code
 from kg.graph.loading import change_store, load_store
 from kg.graph.parts import (

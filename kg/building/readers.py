@@ -11,8 +11,8 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.build.line import Tell, silent
-from kg.build.shards import Failure, Outcome, Terms, Wanted, read_shards
+from kg.building.line import Tell, silent
+from kg.building.shards import Failure, Outcome, Terms, Wanted, read_shards
 from kg.errors import WorkerError
 
 _BATCH = 16

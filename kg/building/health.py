@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.build.inventory import Entry, entries_in
+from kg.building.inventory import Entry, entries_in
 from kg.errors import GraphError, StoreVersionError
 from kg.versions import HOLD, MANIFEST, VERSIONS, is_build, read_manifest
 

@@ -10,15 +10,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.build.company import Head
-from kg.build.filling import Filling, fill_anew, fill_grown, list_contents
-from kg.build.finishing import Figures, figures_of, finish, unled_tasks
-from kg.build.health import PARTS, Base, last_good
-from kg.build.inventory import Entry, entry_of, head_of, heads_in, members_of, name_of
-from kg.build.line import Tell, check_lexicons, silent
-from kg.build.output import SHARDS, clear_old, new_version, publish, show, sole_writer, write_whole
-from kg.build.readers import read_all
-from kg.build.shards import Failure, Outcome, Shard, Terms, Wanted, digest_of, key_of, shard_at, terms_digest
+from kg.building.company import Head
+from kg.building.filling import Filling, fill_anew, fill_grown, list_contents
+from kg.building.finishing import Figures, figures_of, finish, unled_tasks
+from kg.building.health import PARTS, Base, last_good
+from kg.building.inventory import Entry, entry_of, head_of, heads_in, members_of, name_of
+from kg.building.line import Tell, check_lexicons, silent
+from kg.building.output import SHARDS, clear_old, new_version, publish, show, sole_writer, write_whole
+from kg.building.readers import read_all
+from kg.building.shards import Failure, Outcome, Shard, Terms, Wanted, digest_of, key_of, shard_at, terms_digest
 from kg.errors import BatchError, KgError, OutputError
 from kg.messages import say
 from kg.naming.units import load_names
