@@ -20,8 +20,9 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 demo: $(VENV)/.base          ## the main job on the real notice
 	$(BIN)/kg build seeds -o out
 
-# Four workers on two cores, for half of the time a worker waits for a command, a browser or a server; who has no test left takes
-# over those of another. WORKERS=2 where memory is short: a worker takes half a gigabyte, and its browser as much.
+# Four workers on two cores, for half of the time a worker waits for a command, a browser or a server. Whole files are handed out, as
+# they are sorted: by number of tests, the long ones of few tests would come last. WORKERS=2 where memory is short: a worker takes
+# half a gigabyte to one, and its browser as much.
 WORKERS ?= 4
 # Some hundred tests start the command: what Python compiled is kept, also where the shell around says otherwise.
 unexport PYTHONDONTWRITEBYTECODE
@@ -30,7 +31,7 @@ test: $(VENV)/.dev           ## every test, doctest and check
 	$(BIN)/python -m ruff check kg tests tools notebooks
 	$(BIN)/python -m ruff format --check kg tests tools notebooks
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest -q -m "not soak" -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -q -m "not soak" -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 coverage: $(VENV)/.dev       ## how much of kg the tests run, branches and processes of their own included; fails below the floor of pyproject.toml
 	$(BIN)/python -m pytest -q -m "not soak" -n 2 --dist loadfile --cov --cov-report=term:skip-covered $(TESTS)
