@@ -118,14 +118,14 @@ class KG:
         return dataset_of(self.store)
 
     def query(self, question: str, **parameters: str) -> Answer:
-        """The answer to a canned question by its name, or to a SPARQL text.
+        """The answer to a canned question by its name, or to a SPARQL text; parameters are values of variables of the same name.
 
         Raises:
             QuestionError, ParameterError, UnitNotFoundError, QueryError: as ``kg query`` says.
         """
         from kg.graph.queries import ask, ask_text, is_sparql
 
-        return ask_text(self.graph, question) if is_sparql(question) else ask(self.graph, question, parameters)
+        return ask_text(self.graph, question, parameters) if is_sparql(question) else ask(self.graph, question, parameters)
 
     def load(self) -> list[Standing]:
         """The load of every unit, most coordination relations first, territories and zones after the others."""

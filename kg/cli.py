@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kg import cli_build, cli_lint, cli_parquet, cli_report, cli_serve, cli_sheets, cli_whatif
+from kg import cli_build, cli_lint, cli_parquet, cli_query, cli_report, cli_serve, cli_sheets, cli_whatif
 from kg.commands import (
     GRAPH,
     PATH,
@@ -29,15 +29,14 @@ from kg.commands import (
     write,
 )
 from kg.console import DONE, FINDINGS, run
-from kg.errors import ParameterFormError, ParametersOfTextError, ParameterTwiceError, TaskMissingError
+from kg.errors import TaskMissingError
 from kg.messages import say
 
 if TYPE_CHECKING:
     from kg.analysis.compare import Comparison
-    from kg.graph.queries import Answer
     from kg.model import Ties
 
-__all__ = ["cli", "cli_build", "cli_lint", "cli_parquet", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
+__all__ = ["cli", "cli_build", "cli_lint", "cli_parquet", "cli_query", "cli_report", "cli_serve", "cli_sheets", "cli_whatif", "main"]
 
 
 def main() -> None:
@@ -83,68 +82,6 @@ def _write_text(text: str, path: Path | None) -> None:
         sys.stdout.buffer.flush()
     else:
         write(text, path)
-
-
-@command
-@click.argument("question", required=False, metavar="NAME|SPARQL")
-@click.argument("place", required=False, type=GRAPH, metavar="[OUT|URL]")
-@option("-f", "--file", "file", type=PATH, default=None)
-@option("-p", "--param", "parameters", multiple=True, metavar="NAME=VALUE")
-@option("--graph", "source", type=GRAPH, default=Path("out"), show_default=True, metavar="OUT|URL")
-@option("--format", "form", type=click.Choice(["table", "csv", "json", "ttl"]), default="table", show_default=True)
-@option("--list", "listing", is_flag=True)
-@output
-def query(
-    question: str | None,
-    place: str | Path | None,
-    file: Path | None,
-    parameters: tuple[str, ...],
-    source: str | Path,
-    form: str,
-    listing: bool,
-    output: Path | None,
-) -> int:
-    """A canned question, or SPARQL of your own."""
-    from kg import api
-    from kg.graph.queries import ask, ask_text, is_sparql, question_named, questions
-    from kg.reading.files import read_query
-    from kg.views.answers import answer_text, question_list
-
-    if listing:
-        write(question_list(questions()), output)
-        return DONE
-    if question is None and file is None:
-        raise click.UsageError(say("query.none"))
-    text = read_query(file) if file else str(question)
-    if file is not None and place is None and question:
-        place = GRAPH.convert(question, None, None)
-    graph = api.load(place or source).graph
-    own = file is not None or is_sparql(text)
-    if own and parameters:
-        raise ParametersOfTextError
-    answer: Answer = ask_text(graph, text) if own else ask(graph, text, _pairs(text, parameters))
-    write(answer_text(answer, form, "" if own else question_named(text).title), output, bom=form == "csv")
-    if own and not (answer.rows or answer.triples or answer.yes):
-        _tell_unknown(text)
-    return DONE
-
-
-def _tell_unknown(sparql: str) -> None:
-    # A word that the ontology does not have gives no rows and no error.
-    from kg.graph.terms import unknown_terms
-
-    for word, near in unknown_terms(sparql):
-        click.echo(say("query.unknown-near" if near else "query.unknown", word, near), err=True)
-
-
-def _pairs(question: str, parameters: tuple[str, ...]) -> dict[str, str]:
-    pairs = [parameter.partition("=") for parameter in parameters]
-    for at, (name, equals, _) in enumerate(pairs):
-        if not equals:
-            raise ParameterFormError(name)
-        if name in {other for other, _, _ in pairs[:at]}:
-            raise ParameterTwiceError(question, name)
-    return {name: value for name, _, value in pairs}
 
 
 @command

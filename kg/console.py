@@ -101,7 +101,9 @@ class SpokenOption(click.Option):
     def _value_name(self, ctx: click.Context) -> str:
         if isinstance(self.type, click.Choice):
             return "[" + "|".join(map(str, self.type.choices)) + "]"
-        return self.metavar or {"integer": "N"}.get(self.type.name, "FILE" if isinstance(self.type, click.Path) else "TEXT")
+        return self.metavar or {"integer": "N", "integer range": "N", "float": "N", "float range": "N"}.get(
+            self.type.name, "FILE" if isinstance(self.type, click.Path) else "TEXT"
+        )
 
 
 def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
@@ -174,7 +176,9 @@ def usage_message(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return say("usage.no-value", error.option_name)
     if "unexpected extra argument" in error.message:
-        return say("usage.unexpected")
+        # A query without quotation marks comes as many words.
+        asks = error.ctx is not None and error.ctx.command.name == "query"
+        return say("usage.unexpected-query" if asks else "usage.unexpected")
     return say("usage.other", error.format_message())
 
 
@@ -204,7 +208,18 @@ def _bad_value(error: click.BadParameter) -> str:
     if error.param is not None and isinstance(error.param.type, click.Choice):
         value = error.message.split("'")[1] if "'" in error.message else ""
         return say("usage.bad-choice", _shown(error.param), value, say("table.join").join(map(str, error.param.type.choices)))
-    return say("usage.bad-value", _shown(error.param), error.message)
+    return say("usage.bad-value", _shown(error.param), (error.param and _wanted(error.param.type, error.message)) or error.message)
+
+
+def _wanted(kind: click.ParamType[Any], said: str) -> str:
+    # What a number must be; click says it in English only.
+    if not isinstance(kind, click.types.IntParamType | click.types.FloatParamType):
+        return ""
+    value = said.split("'")[1] if "'" in said else said.split(" ")[0]
+    number = say("usage.whole-number" if isinstance(kind, click.types.IntParamType) else "usage.number")
+    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    between = "" if low is None and high is None else "-from" if high is None else "-to" if low is None else "-between"
+    return say(f"usage.not-number{between}", value, number, low, high)
 
 
 def _shown(parameter: click.Parameter | None) -> str:

@@ -264,10 +264,28 @@ class ParameterTwiceError(ParameterError):
     code = "parameter-twice"
 
 
-class ParametersOfTextError(ParameterError):
-    """Parameters beside SPARQL of one's own, which has none. No fields."""
+class VariableMissingError(ParameterError):
+    """A value for a variable that a query of one's own does not have. Fields: name, the variables it has."""
 
-    code = "parameter-of-text"
+    code = "variable-missing"
+
+
+class QuestionFileError(KgError):
+    """The name of a file where a question is due. Fields: path."""
+
+    code = "question-file"
+
+
+class QuestionAndFileError(KgError):
+    """A question and a file with another. Fields: question, path."""
+
+    code = "question-and-file"
+
+
+class TriplesFormError(KgError):
+    """Triples in a format of rows. Fields: format."""
+
+    code = "triples-form"
 
 
 class LineNotFoundError(NearMissError):

@@ -33,8 +33,9 @@ from kg.errors import (
     UnitNotFoundError,
 )
 from kg.graph.iris import PREFIXES, curie, iri
+from kg.graph.names import find_unit
 from kg.graph.namespace import KG
-from kg.graph.queries import Answer, Cell, Question, ask, ask_text, bind, find_unit, query_of, question_named, questions, read_question
+from kg.graph.queries import Answer, Cell, Question, ask, ask_text, bind, query_of, question_named, questions, read_question
 from kg.graph.store import memory_store
 from kg.graph.triples import graph_triples
 from kg.messages import LANGUAGES, catalogue, use_language

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pyoxigraph
 
 from kg.errors import (
     NOTHING_NEAR,
-    LineNotFoundError,
     ParameterMissingError,
     ParameterUnknownError,
     ParameterValueError,
     QueryError,
     QuestionError,
-    UnitAmbiguousError,
-    UnitNotFoundError,
 )
-from kg.graph.asked import Graph, Rows, solutions
+from kg.graph.asked import Graph, Rows
 from kg.graph.iris import PREFIXES, curie, iri
+from kg.graph.misread import fault_of
+from kg.graph.names import find_line, find_unit, near, nearest
+from kg.graph.notes import notes_on
+from kg.graph.own import with_values
 from kg.messages import LANGUAGES, language, say
 from kg.resources import ontology_file
 
@@ -68,6 +68,8 @@ class Answer:
     yes: bool | None = None
     triples: str | None = None
     """N-Triples, sorted."""
+    notes: tuple[str, ...] = ()
+    """What should be known of it, as why it is empty: only for SPARQL of one's own."""
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -75,7 +77,8 @@ class Answer:
         head = "".join(f"<th>{escape(column)}</th>" for column in self.columns)
         shown = ([escape("" if cell is None else str(cell)) for cell in row] for row in self.rows)
         body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in shown)
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        told = "".join(f"<p>{escape(say('note.line', note))}</p>" for note in self.notes)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{told}"
 
 
 _HEADER = re.compile(r"^# (?P<field>title|title-en|params|columns): *(?P<value>.*)$", re.M)
@@ -86,6 +89,10 @@ _SERVICE = re.compile(
 )
 """A SERVICE clause with its endpoint and opening brace. It is sought in the text as it stands: what counts as a string or a
 comment only the engine's own parser knows, so one that stands in a string is refused too."""
+_LIKE_SPARQL = re.compile(
+    r"[{?$<#\uff5b]|^\s*(?:BASE|PREFIX|SELECT|ASK|CONSTRUCT|DESCRIBE|INSERT|DELETE|LOAD|CLEAR|DROP|CREATE)\b", re.IGNORECASE
+)
+"""What no words of a person have: the signs of SPARQL, or its first word."""
 KINDS = ("unit", "line", "task", "notice", "integer", "text", "language")
 _PARAMETER = re.compile(rf"(?P<name>\w+) \((?P<kind>{'|'.join(KINDS)})\)(?: = (?P<default>[^,]+))?")
 
@@ -113,16 +120,8 @@ def question_named(name: str) -> Question:
     """
     known = {question.name: question for question in questions()}
     if name not in known:
-        raise QuestionError(name, _nearest(name, list(known)) if _near(name, list(known)) else _titled_like(name))
+        raise QuestionError(name, nearest(name, list(known)) if near(name, list(known)) else _titled_like(name))
     return known[name]
-
-
-def _near(name: str, names: Sequence[str]) -> list[str]:
-    return difflib.get_close_matches(name, names, 5, 0.4)
-
-
-def _nearest(name: str, names: Sequence[str]) -> str:
-    return ", ".join(_near(name, names)) or NOTHING_NEAR
 
 
 def _titled_like(words: str) -> str:
@@ -163,7 +162,7 @@ def query_of(graph: Graph, name: str, parameters: Mapping[str, str] | None = Non
     given = dict(parameters or {})
     known = [parameter.name for parameter in question.parameters]
     for wrong in sorted(given.keys() - set(known)):
-        raise ParameterUnknownError(name, wrong, shown_parameters(question, _near(wrong, known)))
+        raise ParameterUnknownError(name, wrong, shown_parameters(question, near(wrong, known)))
     bound: dict[str, pyoxigraph.NamedNode | pyoxigraph.Literal] = {}
     for parameter in question.parameters:
         value = given.get(parameter.name, language() if parameter.kind == "language" else parameter.default)
@@ -208,93 +207,15 @@ def _term(graph: Graph, name: str, parameter: Parameter, value: str) -> pyoxigra
     raise ParameterValueError(name, parameter.name, value, say(f"parameter.{parameter.kind}"))
 
 
-def find_line(graph: Graph, name: str) -> str:
-    """The IRI of the line of work that a name means: its label in any language, its id (``finance``), a CURIE or an IRI.
-
-    Raises:
-        LineNotFoundError: no unit of the graph works in such a line; its second field holds the nearest names.
-    """
-    query = "SELECT DISTINCT ?line ?label WHERE { { SELECT DISTINCT ?line WHERE { ?u kg:portfolio ?line } } ?line skos:prefLabel ?label }"
-    rows = solutions(graph, query, PREFIXES)
-    for row in rows:
-        short = curie(row["line"])
-        if name.lower() in {row["label"].lower(), row["line"], short, short.removeprefix("kgv:line-")}:
-            return row["line"]
-    labels = sorted({row["label"] for row in rows} | {curie(row["line"]).removeprefix("kgv:line-") for row in rows})
-    raise LineNotFoundError(name, _nearest(name, labels))
-
-
-def find_unit(graph: Graph, name: str) -> str:
-    """The IRI of the unit, or the group, that a name means: any label, also behind its place (襄阳市发改委), a CURIE or an IRI.
-
-    Raises:
-        UnitNotFoundError: none has it; its second field holds the nearest labels.
-        UnitAmbiguousError: several have it; its second field holds their CURIEs with their places.
-    """
-    found = _called(graph, name) or _called_at(graph, name)
-    if len(found) == 1:
-        return found.pop()
-    if found:
-        raise UnitAmbiguousError(name, say("table.join").join(_placed(graph, found)))
-    raise UnitNotFoundError(name, _nearest(name, _labels(graph)))
-
-
-def _called(graph: Graph, name: str) -> set[str]:
-    # By its names alone, so that a large or distant graph need not tell all it has.
-    text = str(pyoxigraph.Literal(name))
-    query = f"SELECT DISTINCT ?u WHERE {{ {{ ?u a kg:Unit }} UNION {{ ?u a kg:UnitGroup }} ?u skos:prefLabel|skos:altLabel {text}@zh }}"
-    found = {row["u"] for row in solutions(graph, query, PREFIXES)}
-    full = _full(name)
-    if full and bool(graph.query(f"ASK {{ {{ <{full}> a kg:Unit }} UNION {{ <{full}> a kg:UnitGroup }} }}", prefixes=PREFIXES)):
-        found.add(full)
-    return found
-
-
-def _called_at(graph: Graph, name: str) -> set[str]:
-    # By its place and one of its names, as people tell 市发改委 of several cities apart: 襄阳市发改委, 襄阳发改委, 襄阳市市发改委.
-    query = (
-        "SELECT DISTINCT ?u ?label ?place WHERE { "
-        "?u a kg:Unit ; kg:jurisdiction/skos:prefLabel ?place ; skos:prefLabel|skos:altLabel ?label "
-        f"FILTER(STRSTARTS({pyoxigraph.Literal(name)}, SUBSTR(STR(?place), 1, STRLEN(STR(?place)) - 1))) }}"
-    )
-    found: set[str] = set()
-    for row in solutions(graph, query, PREFIXES):
-        place, label = row["place"], row["label"]
-        if name in {place + label, place[:-1] + label, place[:-1] + label.removeprefix(place[-1])}:
-            found.add(row["u"])
-    return found
-
-
-def _placed(graph: Graph, units: Collection[str]) -> list[str]:
-    # Each as its place and its CURIE, one place after the other.
-    values = " ".join(f"<{unit}>" for unit in sorted(units))
-    query = f"SELECT ?u (MIN(?p) AS ?place) WHERE {{ VALUES ?u {{ {values} }} ?u kg:jurisdiction/skos:prefLabel ?p }} GROUP BY ?u"
-    places = {row["u"]: row["place"] for row in solutions(graph, query, PREFIXES) if "place" in row}
-    return [" ".join(filter(None, (places.get(unit), curie(unit)))) for unit in sorted(units, key=lambda one: (places.get(one, ""), one))]
-
-
-def _full(name: str) -> str:
-    """The IRI that a text is, or is short for; empty where it is none."""
-    if re.fullmatch(r"[a-zA-Z][\w+.-]*:[^\x00-\x20<>\"{}|^`\\]+", name) is None:
-        return ""
-    try:
-        return name if name.partition(":")[0] not in PREFIXES else iri(name)
-    except ValueError:
-        return ""
-
-
-def _labels(graph: Graph) -> list[str]:
-    query = "SELECT DISTINCT ?label WHERE { { ?u a kg:Unit } UNION { ?u a kg:UnitGroup } ?u skos:prefLabel|skos:altLabel ?label }"
-    return sorted(row["label"] for row in solutions(graph, query, PREFIXES))
-
-
 def is_sparql(text: str) -> bool:
     """Whether a text is SPARQL, not the name of a question.
 
     >>> is_sparql("load"), is_sparql("tasks-of-unit"), is_sparql("SELECT * {?s ?p ?o}"), is_sparql("ask{}")
     (False, False, True, True)
+    >>> is_sparql("who leads"), is_sparql("lists.rq"), is_sparql("# all\\nSELECT")
+    (False, False, True)
     """
-    return re.fullmatch(r"[\w-]+", text.strip()) is None
+    return re.fullmatch(r"[\w-]+", text.strip()) is None and _LIKE_SPARQL.search(text) is not None
 
 
 def calls_service(sparql: str) -> bool:
@@ -306,15 +227,24 @@ def calls_service(sparql: str) -> bool:
     return _SERVICE.search(sparql) is not None
 
 
-def ask_text(graph: Graph, sparql: str) -> Answer:
+def ask_text(graph: Graph, sparql: str, values: Mapping[str, str] | None = None) -> Answer:
     """The answer to a SPARQL 1.1 query of one's own; the graph's prefixes need not be declared.
+
+    Args:
+        graph: a store or an endpoint.
+        sparql: the query.
+        values: values of its variables by name, as in ``with_values``.
 
     Raises:
         QueryError: it does not parse, would change the graph, or asks another server.
+        VariableMissingError, UnitNotFoundError, UnitAmbiguousError, LineNotFoundError: a value does not fit.
     """
     if calls_service(sparql):
-        raise QueryError("SERVICE")
-    return _run(graph, sparql)
+        raise QueryError(say("error.serve.service"))
+    sparql = with_values(graph, sparql, values or {})
+    answer = _run(graph, sparql)
+    empty = not (answer.rows or answer.yes or answer.triples)
+    return replace(answer, notes=notes_on(graph, sparql, answer.columns, answer.rows, empty=empty))
 
 
 def _run(graph: Graph, sparql: str) -> Answer:
@@ -326,7 +256,9 @@ def _run(graph: Graph, sparql: str) -> Answer:
             return Answer((), (), triples="".join(sorted(f"{triple} .\n" for triple in result)))
         columns = tuple(variable.value for variable in result.variables)
         return Answer(columns, tuple(tuple(_cell(row[at]) for at in range(len(columns))) for row in result))
-    except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+    except SyntaxError as error:
+        raise QueryError(str(fault_of(sparql, str(error)))) from error
+    except (ValueError, OSError, RuntimeError) as error:
         raise QueryError(" ".join(str(error).split())) from error
 
 

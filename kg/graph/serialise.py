@@ -40,6 +40,18 @@ def serialise_store(store: pyoxigraph.Store, form: str) -> str:
     return _with_ordered_prefixes(body.getvalue().decode("utf-8"))
 
 
+def turtle(triples: str) -> str:
+    """N-Triples as Turtle with the graph's prefixes, in the same order.
+
+    >>> turtle('<https://w3id.org/govresp/id/task/a.1> <https://w3id.org/govresp/ns#text> "x" .').splitlines()[-1]
+    'task:a.1 kg:text "x" .'
+    """
+    found = [quad.triple for quad in pyoxigraph.parse(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)]
+    return _with_ordered_prefixes(
+        (pyoxigraph.serialize(found, format=pyoxigraph.RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode("utf-8")
+    )
+
+
 def _with_ordered_prefixes(text: str) -> str:
     # The serialiser writes its prefixes in another order on each run.
     # Only "\n" ends a line here: a title may hold U+2028 and then the word @prefix.

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 LANGUAGES = ("zh", "en")
+_COUNT = re.compile(r"\{(?P<name>\w+):(?P<one>[^{}|]+)\|(?P<many>[^{}|]+)\}")
 _LANGUAGE: ContextVar[str | None] = ContextVar("language", default=None)
 
 
@@ -54,5 +57,19 @@ def say(key: str, *fields: object, lang: str | None = None, **named: Any) -> str
 
     Raises:
         KeyError: no catalogue has the key; a test finds such keys before a user does.
+
+    ``{count:row|rows}`` is the number with the word that goes with it:
+
+    >>> say("query.rows", count=1, lang="en"), say("query.rows", count=0, lang="en")
+    ('1 row', '0 rows')
     """
-    return catalogue(lang or language())[key].format(*fields, **named)
+    text = catalogue(lang or language())[key]
+    return (_counted(text, fields, named) if "|" in text else text).format(*fields, **named)
+
+
+def _counted(text: str, fields: Sequence[object], named: Mapping[str, object]) -> str:
+    def worded(hit: re.Match[str]) -> str:
+        value = fields[int(hit["name"])] if hit["name"].isdigit() else named[hit["name"]]
+        return f"{{{hit['name']}}} {hit['one'] if str(value) == '1' else hit['many']}"
+
+    return _COUNT.sub(worded, text)

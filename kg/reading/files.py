@@ -340,17 +340,15 @@ def _encodings(content: bytes) -> Iterator[str]:
 
 
 def read_query(path: Path) -> str:
-    """The text of a query file, UTF-8; ``-`` is the standard input.
+    """The text of a query file in any encoding that a notice may have; ``-`` is the standard input.
 
     Raises:
         SourceMissingError, SourceUnreadableError, NotTextError: it cannot be read.
     """
     try:
         content = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        return content.decode("utf-8-sig")
+        return _decode(content, str(path))[0]
     except FileNotFoundError:
         raise SourceMissingError(path) from None
-    except UnicodeDecodeError:
-        raise NotTextError(path) from None
     except OSError as error:
         raise SourceUnreadableError(path, error.strerror) from error

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from kg.graph.queries import question_named
+from kg.graph.queries import is_sparql, question_named
 from kg.messages import say
 from kg.serve.formats import FORMS, is_form, wanted
 from kg.serve.problems import Problem
@@ -149,6 +149,8 @@ def _once(pairs: Sequence[tuple[str, str]], once: Sequence[str], often: Sequence
     names = [name for name, _ in pairs]
     for name in names:
         if name not in once and name not in often:
+            if "query" in once and is_sparql(name):
+                raise Problem(400, "unnamed-query")
             shown = [known for known in (*once, *often) if known not in _SYNONYMS]
             raise Problem(400, "unknown-parameter", name[:80], say("table.join").join(shown))
         if name in once and names.count(name) > 1:

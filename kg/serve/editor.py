@@ -27,6 +27,7 @@ from kg.serve.pages_html import NAVIGATION
 from kg.serve.pages_parts import Asked as PageAsked
 from kg.serve.pages_parts import Page, path_of, with_query
 from kg.serve.problems import Problem
+from kg.serve.spoken import web_words
 from kg.serve.terms import completions
 from kg.serve.worker import Reply
 
@@ -77,6 +78,8 @@ class Shown:
     turtle: str = ""
     sentence: str = ""
     more: bool = False
+    notes: tuple[str, ...] = ()
+    """What should be known of it, as why it is empty."""
     downloads: tuple[tuple[str, str, str], ...] = ()
     """Name, address and file name."""
 
@@ -95,7 +98,7 @@ def editor_page(request: Request, draft: Draft, *, reply: Reply | None = None, p
         "questions": questions(),
         "query": draft.query or (question.sparql if question else "" if problem else _FIRST),
         "shown": shown,
-        "problem": str(problem) if problem else "",
+        "problem": web_words(problem) if problem else "",
         "place": _place(problem),
         "asked_lang": asked_lang,
         "data": json.dumps(_data(lang), ensure_ascii=False).replace("<", "\\u003c"),
@@ -139,24 +142,27 @@ def _data(lang: str) -> dict[str, object]:
 
 def _place(problem: KgError | None) -> tuple[int, int] | None:
     # Where the parser stopped, so that the script can go there.
-    if problem is not None and problem.code in ("serve.syntax", "serve.syntax-expected"):
+    if problem is not None and problem.code == "serve.syntax":
         return int(str(problem.args[0])), int(str(problem.args[1]))
     return None
 
 
 def _shown(reply: Reply, draft: Draft, asked_lang: str) -> Shown:
     found = json.loads(reply.body)
+    notes = tuple(found.get("notes", ()))
     if "yes" in found:
-        return Shown(sentence=say("query.yes" if found["yes"] else "query.no"), downloads=_downloads(draft, _TABLES, asked_lang))
+        return Shown(
+            sentence=say("query.yes" if found["yes"] else "query.no"), notes=notes, downloads=_downloads(draft, _TABLES, asked_lang)
+        )
     if "turtle" in found:
-        return Shown(turtle=found["turtle"], more=found["more"], downloads=_downloads(draft, _GRAPHS, asked_lang))
+        return Shown(turtle=found["turtle"], more=found["more"], notes=notes, downloads=_downloads(draft, _GRAPHS, asked_lang))
     canned = bool(draft.question)
     rows = tuple(tuple(cell_of(cell, in_words=canned) for cell in row) for row in found["rows"])
     numeric = [all(cell.number or not cell.text for cell in column) for column in zip(*rows, strict=True)] or [False] * len(
         found["columns"]
     )
     heads = tuple(Cell(_head(column, canned), number=number) for column, number in zip(found["columns"], numeric, strict=True))
-    return Shown(heads, rows, more=found["more"], downloads=_downloads(draft, _TABLES, asked_lang))
+    return Shown(heads, rows, more=found["more"], notes=notes, downloads=_downloads(draft, _TABLES, asked_lang))
 
 
 def _head(column: str, canned: bool) -> str:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from kg.errors import KgError
 from kg.messages import catalogue, language, say
 from kg.serve.negotiate import best
+from kg.serve.spoken import web_words
 
 _PAGE = (
     '<!doctype html><html lang="{lang}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -69,7 +70,7 @@ def answer_kg_error(request: Request, error: Exception) -> Response:
     """The response to an error that the pages raise: a unit that is not there, a parameter that does not fit."""
     if isinstance(error, Problem):
         return answer_problem(request, error)
-    return spoken(request.headers.get("accept", ""), 400, str(error))
+    return spoken(request.headers.get("accept", ""), 400, web_words(error) if isinstance(error, KgError) else str(error))
 
 
 def answer_crash(request: Request, _error: Exception) -> Response:

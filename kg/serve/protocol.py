@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from kg.errors import KgError
-from kg.messages import language
+from kg.errors import KgError, ParameterMissingError
+from kg.graph.queries import question_named
+from kg.messages import language, say
 from kg.serve.asked import Asked, asked_of, canned_of
 from kg.serve.editor import Draft, editor_page
 from kg.serve.formats import GRAPHS, HTML, wanted
@@ -79,14 +80,21 @@ async def _answer(request: Request, asked: Asked, pool: Pool, settings: Settings
 def _described(request: Request, asked: Asked, graph: str | None) -> Response:
     if request.method == "POST":
         raise Problem(400, "no-query")
-    if graph is None:
-        raise Problem(406, "not-acceptable")
     if graph == HTML:
         return editor_page(request, _draft(asked))
     if request.url.path != PATH:
-        raise Problem(400, "no-question")
+        raise _missing(asked) if asked.question else Problem(400, "no-question")
+    if graph is None:
+        raise Problem(406, "not-acceptable")
     endpoint = str(request.url.replace(query="", fragment=""))
     return Response(description(endpoint, GRAPHS[graph]), headers=_VARY, media_type=f"{graph}; charset=utf-8")
+
+
+def _missing(asked: Asked) -> KgError:
+    # A program that forgot a parameter is told which; people find it as a field of the page.
+    given = dict(asked.parameters)
+    wanted_ones = [one for one in question_named(asked.question).parameters if one.default is None and one.name not in given]
+    return ParameterMissingError(asked.question, wanted_ones[0].name, say(f"parameter.{wanted_ones[0].kind}"))
 
 
 async def _unless_gone(request: Request, pool: Pool, job: Job) -> Reply:

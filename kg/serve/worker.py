@@ -9,7 +9,6 @@ from __future__ import annotations
 import faulthandler
 import json
 import os
-import re
 import signal
 import sys
 import threading
@@ -24,18 +23,17 @@ import pyoxigraph
 
 from kg.errors import KgError
 from kg.graph.iris import PREFIXES
+from kg.graph.misread import fault_of
+from kg.graph.notes import notes_on
 from kg.graph.queries import query_of
 from kg.graph.store import open_store
-from kg.messages import use_language
+from kg.messages import say, use_language
 from kg.serve.bounded import PastLimitError, graph_bytes, table_bytes, yes_bytes
 from kg.serve.formats import GRAPHS, HTML, TABLES
+from kg.serve.spoken import web_words
 
 _STACK = 256 << 20
 """Bytes of stack: the engine's parser calls itself for every bracket. Only what is used is taken."""
-_SIGNS = 12
-"""Signs that a message about a misspelt query names."""
-_NEWER = ("{|", "|}", "~", "<<", "<<(", ">>", ")>>", "VERSION", "LATERAL", "SERVICE")
-"""Signs that help nobody who mistyped a query: those of SPARQL 1.2, and what is not allowed here."""
 _LOOK = 0.5
 """Seconds between two looks at the server and at the query."""
 _LONG = 1.0
@@ -206,36 +204,29 @@ def answered(store: pyoxigraph.Store, job: Job) -> Reply:
         OSError: the store cannot be read.
     """
     use_language(job.lang)
+    query = job.query
     try:
         query = query_of(store, job.question, dict(job.parameters)) if job.question else job.query
         # The one graph there is, whatever a FROM that was overlooked may say.
         result = store.query(query, prefixes=PREFIXES, default_graph=pyoxigraph.DefaultGraph(), named_graphs=[])
-        return replace(_written(result, job), query=query)
+        return replace(_noted(store, job, _written(result, job)), query=query)
     except KgError as error:
-        return Reply(400, what="said", fields=(str(error),))
+        return Reply(400, what="said", fields=(web_words(error),))
     except PastLimitError as error:
         return Reply(422, what=f"too-many-{error.what}", fields=(error.limit,))
     except (SyntaxError, ValueError) as error:
-        return _misspelt(error)
+        return _misspelt(query, error)
     except RuntimeError as error:
         return Reply(500, what="engine", fields=(_flat(error),))
 
 
-_PLACE = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<expected>.*)", re.S)
-_SIGN = re.compile(r'"(?:[^"\\]|\\.)*"|\b[A-Z][A-Z ]{2,}\b')
-
-
-def _misspelt(error: Exception) -> Reply:
-    # What the parser would have taken, without its classes of characters, which tell nobody anything.
-    place = _PLACE.fullmatch(str(error).strip())
-    if place is None:
-        return Reply(400, what="query", fields=(_flat(error),))
-    expected = re.sub(r"\[[^\]]*\]", "", place["expected"])
-    signs = [sign.strip('"') for sign in _SIGN.findall(expected)]
-    signs = [sign for sign in signs if sign not in _NEWER][:_SIGNS]
-    if not signs:
-        return Reply(400, what="syntax", fields=(int(place["line"]), int(place["column"])))
-    return Reply(400, what="syntax-expected", fields=(int(place["line"]), int(place["column"]), " ".join(signs)))
+def _misspelt(query: str, error: Exception) -> Reply:
+    fault = fault_of(query, str(error))
+    return (
+        Reply(400, what="syntax", fields=(fault.line, fault.column, fault.text))
+        if fault.line
+        else Reply(400, what="query", fields=(fault.text,))
+    )
 
 
 def _written(result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxigraph.QueryTriples, job: Job) -> Reply:
@@ -244,6 +235,17 @@ def _written(result: pyoxigraph.QuerySolutions | pyoxigraph.QueryBoolean | pyoxi
     if isinstance(result, pyoxigraph.QueryBoolean):
         return _sent(job.table, lambda media: yes_bytes(result, TABLES[media]), lambda: {"yes": bool(result)})
     return _sent(job.table, lambda media: table_bytes(result, TABLES[media], job.rows, job.size), lambda: _rows_shown(result, job))
+
+
+def _noted(store: pyoxigraph.Store, job: Job, reply: Reply) -> Reply:
+    # Notes are for people, and for queries of their own.
+    if reply.media != HTML or job.question:
+        return reply
+    shown = json.loads(reply.body)
+    rows = shown.get("rows", [])
+    empty = not rows and not shown.get("yes") and not shown.get("triples")
+    notes = notes_on(store, job.query, shown.get("columns", []), rows, empty=empty, terms=say("note.terms-page"))
+    return replace(reply, body=json.dumps(shown | {"notes": notes}, ensure_ascii=False).encode("utf-8"))
 
 
 def _sent(media: str | None, write: Callable[[str], bytes], show: Callable[[], dict[str, object]]) -> Reply:
@@ -285,7 +287,7 @@ def _graph_shown(triples: pyoxigraph.QueryTriples, job: Job) -> dict[str, object
             break
         kept.append(triple)
     more = len(kept) == job.shown and next(iter(triples), None) is not None
-    return {"turtle": graph_bytes(kept, "ttl", job.shown, job.size).decode("utf-8"), "more": more}
+    return {"turtle": graph_bytes(kept, "ttl", job.shown, job.size).decode("utf-8"), "triples": len(kept), "more": more}
 
 
 def _flat(error: Exception) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from kg.errors import QueryError
@@ -15,10 +17,14 @@ from kg.views.text import text_table
 if TYPE_CHECKING:
     from kg.graph.queries import Answer, Question
     from kg.graph.shacl import Result
+    from kg.graph.vocabulary import Word
+
+_UNCUT = 10_000
+"""A width at which no cell is cut."""
 
 
 def answer_text(answer: Answer, form: str, title: str = "") -> str:
-    """An answer as table, csv, json or ttl; ASK gives yes or no, CONSTRUCT triples in any format.
+    """An answer as table, csv, tsv, json or triples; ASK gives yes or no, CONSTRUCT its triples as they are.
 
     A table is for people: it has the title above it, and heads, codes and levels in words; the others keep names and codes.
     The places of units stand in a last column of it only where one name is that of units in several places.
@@ -30,10 +36,12 @@ def answer_text(answer: Answer, form: str, title: str = "") -> str:
         return json.dumps(answer.yes) if form == "json" else say("query.yes" if answer.yes else "query.no")
     if answer.triples is not None:
         return answer.triples
-    if form == "ttl":
+    if form in {"ttl", "nt"}:
         raise QueryError(say("query.no-triples"))
     if form == "csv":
         return csv_text(answer.columns, answer.rows)
+    if form == "tsv":
+        return "".join("\t".join(_flat(cell) for cell in row) + "\n" for row in (answer.columns, *answer.rows))
     if form == "json":
         return json.dumps([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], ensure_ascii=False, indent=1)
     columns = answer.columns[:-1] if title and not _is_place_needed(answer) else answer.columns
@@ -63,17 +71,33 @@ def _shown(column: str, cell: object) -> object:
     return _worded(f"word.{column}.{cell}", cell) if isinstance(cell, str) else cell
 
 
+def _flat(cell: object) -> str:
+    # Nothing in a cell may look like the end of it.
+    return "" if cell is None else re.sub(r"[\t\r\n]+", " ", str(cell))
+
+
 def question_list(questions: Sequence[Question]) -> str:
-    """The canned questions with their titles and parameters."""
+    """The canned questions with their parameters and titles; nothing is cut, whatever the width of the terminal."""
     rows = [
         [
             question.name,
-            question.title,
             " ".join(f"{p.name}={p.default or '…'}" for p in question.parameters if p.kind != "language"),
+            question.title.replace("`", ""),
         ]
         for question in questions
     ]
-    return say("query.list") + "\n" + text_table([say("query.name"), say("query.title"), say("query.parameters")], rows)
+    heads = [say("query.name"), say("query.parameters"), say("query.title")]
+    return say("query.list") + "\n" + text_table(heads, rows, widest=_UNCUT)
+
+
+def word_list(words: Sequence[Word], prefixes: Mapping[str, str], borrowed: Sequence[str]) -> str:
+    """The prefixes and terms that a query can use, by kind, with what they mean; nothing is cut."""
+    parts = [say("terms.prefixes"), *(f"  {name}: <{address}>" for name, address in prefixes.items())]
+    for kind, group in groupby(words, key=lambda word: word.kind):
+        heads = [say("terms.term"), say("terms.label"), say("terms.kind" if kind == "code" else "terms.meaning")]
+        table = text_table(heads, [[word.curie, word.label, word.meaning] for word in group], widest=_UNCUT)
+        parts += ["", say(f"terms.{kind}"), table]
+    return "\n".join([*parts, "", say("terms.borrowed"), *(f"  {name}" for name in borrowed)])
 
 
 def validation_text(results: Sequence[Result], form: str) -> str:
