@@ -164,12 +164,12 @@ def test_the_command_tells_of_what_failed_and_of_what_was_known(tmp_path: Path) 
     sources = folder_of(tmp_path / "s", texts)
     first = builds.kg("build", sources, "-o", tmp_path / "out", "--lang", "en", "-v")
     assert first.returncode == 2
-    assert "25 file(s) could not be read" in first.stderr and "failures.csv" in first.stderr
+    assert "25 files could not be read" in first.stderr and "failures.csv" in first.stderr
     assert first.stderr.count("bad") == 20, "the first ones; the file lists all"
     rows = (tmp_path / "out" / "failures.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(rows) == 26 and rows[0] == "file,reason"
     again = builds.kg("build", sources, "-o", tmp_path / "out", "--lang", "en", "--jobs", "1")
-    assert "25 file(s) were read now; the other 2 had not changed" in again.stderr
+    assert "25 files were read now; the other 2 had not changed" in again.stderr
 
 
 def test_progress_tells_rate_and_time_left_now_and_then() -> None:

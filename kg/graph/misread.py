@@ -25,7 +25,7 @@ _SIGNS = 12
 """Signs that a message names."""
 _NEWER = ("{|", "|}", "~", "<<", "<<(", ">>", ")>>", "VERSION", "LATERAL", "SERVICE", "IF", "TZ")
 """Signs that help nobody who mistyped a query: those of SPARQL 1.2, and what is not allowed here."""
-_UPDATE = re.compile(r"\s*(?:(?:BASE|PREFIX\s*[\w.-]*:)\s*)*(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b", re.I)
+_UPDATE = re.compile(r"\s*(?:(?:BASE|PREFIX\s*[\w.-]*:)\s*<\s*>\s*)*(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b", re.I)
 _WIDE = {
     "\u3000": " ",
     "\u3001": ",",

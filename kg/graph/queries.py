@@ -55,8 +55,8 @@ class Question:
 
     @property
     def title(self) -> str:
-        """Its title in the language in use."""
-        return self.title_zh if language() == "zh" else self.title_en
+        """Its title in the language in use, without the marks that the pages of the documentation set as code."""
+        return (self.title_zh if language() == "zh" else self.title_en).replace("`", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def frame_fields(request: Request, lang: str) -> dict[str, Any]:
 
 
 def _title(question: Question) -> str:
-    return question.title_zh if language() == "zh" else question.title_en
+    return question.title
 
 
 def _data(lang: str) -> dict[str, object]:

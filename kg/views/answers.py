@@ -82,7 +82,7 @@ def question_list(questions: Sequence[Question]) -> str:
         [
             question.name,
             " ".join(f"{p.name}={p.default or '…'}" for p in question.parameters if p.kind != "language"),
-            question.title.replace("`", ""),
+            question.title,
         ]
         for question in questions
     ]
