@@ -12,6 +12,7 @@ import click
 
 from kg.errors import KgError, SourceUnreadableError
 from kg.messages import LANGUAGES, catalogue, language, say, use_language
+from kg.messages.foreign import spoken
 from kg.resources import table
 
 DONE, FINDINGS, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -135,7 +136,7 @@ def run(command: click.Command, arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         # A full disk behind the standard output, or a path that no system takes (a name that is too long).
         said = str(error.strerror or error)
-        return _fail(str(SourceUnreadableError(error.filename, said)) if error.filename else said)
+        return _fail(str(SourceUnreadableError(error.filename, said)) if error.filename else spoken(said))
 
 
 def asked_language(words: Sequence[str]) -> str | None:

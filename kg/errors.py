@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.messages import say
+from kg.messages.foreign import spoken
 
 
 class KgError(Exception):
@@ -14,7 +15,9 @@ class KgError(Exception):
         super().__init__(*fields)
 
     def __str__(self) -> str:
-        return say(f"error.{self.code}", *self.args)
+        # What another program said is among the fields, and spoken only now: the language may be another than where it was met.
+        fields = (spoken(str(field)) if isinstance(field, str | Exception) else field for field in self.args)
+        return say(f"error.{self.code}", *fields)
 
 
 class ResourceError(KgError):

@@ -64,7 +64,7 @@ def choose(ties: Ties, choice: Choice, *, lang: str | None = None) -> Chosen:
     sections = _sections(ties, choice.sections, set(notices) if notices else None, faults)
     held = {unit.kind.value for unit in ties.units}
     kinds = _found("kind", choice.kinds, {kind.value: _words(f"report.kind.{kind.value}") for kind in Kind if kind.value in held}, faults)
-    lines = _found("line", choice.lines, _line_names(ties), faults)
+    lines = _found("line", choice.lines, {line: _in_use_first(names) for line, names in _line_names(ties).items()}, faults)
     there = {unit.level for unit in ties.units}
     named: dict[str, Sequence[str]] = {level.value: _words(f"level.{level.value}") for level in Level if level.value in there}
     levels = _found("level", choice.levels, named, faults)
@@ -138,7 +138,13 @@ def _notice_names(row: NoticeRow) -> list[str]:
 
 
 def _words(key: str) -> list[str]:
-    return [say(key, lang=lang) for lang in LANGUAGES]
+    return _in_use_first([say(key, lang=lang) for lang in LANGUAGES])
+
+
+def _in_use_first(names: Sequence[str]) -> list[str]:
+    # What is offered is the first name; names in both languages are understood.
+    own = LANGUAGES.index(language())
+    return [names[own], *(name for at, name in enumerate(names) if at != own)]
 
 
 def _line_names(ties: Ties) -> dict[str, Sequence[str]]:
