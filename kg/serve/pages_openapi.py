@@ -17,10 +17,10 @@ _LISTED = 60
 
 
 def description(site: Site, kinds: Sequence[Kindred]) -> dict[str, Any]:
-    """The description of every JSON route: its parameters, its answer and its errors."""
+    """The description of every JSON route, in the language in use: its parameters, its answer and its errors."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": say("site.api.title", lang="en"), "version": __version__, "description": say("site.api.words", lang="en")},
+        "info": {"title": say("site.api.title"), "version": __version__, "description": say("site.api.words")},
         "paths": {f"{kind.path}.json": {"get": _operation(site, kind)} for kind in kinds},
         "components": {"schemas": {"Page": _PAGE, "List": _LIST, "Trouble": _TROUBLE}},
     }
@@ -30,7 +30,7 @@ def _operation(site: Site, kind: Kindred) -> dict[str, Any]:
     errors = {"400": "bad-request", **({"404": "not-there"} if kind.keyed else {})}
     return {
         "operationId": kind.name,
-        "summary": say(f"site.api.{kind.name}", lang="en"),
+        "summary": say(f"site.api.{kind.name}"),
         "parameters": [
             *([{"name": "key", "in": "path", "required": True, "schema": {"type": "string"}}] if kind.keyed else []),
             *(_parameter(site, param) for param in kind.params),
@@ -39,9 +39,9 @@ def _operation(site: Site, kind: Kindred) -> dict[str, Any]:
             _query("page", {"type": "integer", "minimum": 1, "maximum": 999_999_999}),
         ],
         "responses": {
-            "200": _answer(say("site.api.answer", lang="en"), "Page"),
-            "304": {"description": say("site.api.unchanged", lang="en")},
-            **{status: _answer(say(f"site.api.{key}", lang="en"), "Trouble") for status, key in errors.items()},
+            "200": _answer(say("site.api.answer"), "Page"),
+            "304": {"description": say("site.api.unchanged")},
+            **{status: _answer(say(f"site.api.{key}"), "Trouble") for status, key in errors.items()},
         },
     }
 
@@ -52,7 +52,7 @@ def _parameter(site: Site, param: Param) -> dict[str, Any]:
 
 
 def _query(name: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"name": name, "in": "query", "required": False, "schema": schema, "description": say(f"site.api.param.{name}", lang="en")}
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": say(f"site.api.param.{name}")}
 
 
 def _answer(words: str, schema: str) -> dict[str, Any]:

@@ -138,8 +138,8 @@ def reply(request: Request, body: str | bytes, media: str, headers: Mapping[str,
 
 
 def json_reply(request: Request, site: Site, make: Callable[[Site], Any]) -> Response:
-    """A JSON document that depends on the build alone."""
-    tag = _tag(site, request, "json", "")
+    """A JSON document that depends on the build and the language."""
+    tag = _tag(site, request, "json", language())
     headers = _headers(site, tag, "json")
     if _known(request, site, tag):
         return Response(status_code=304, headers=headers)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Mapping
-from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -50,7 +49,7 @@ def spoken(accept: str, status: int, text: str, headers: Mapping[str, str] | Non
     if media == "application/json":
         body = json.dumps({"status": status, "message": text}, ensure_ascii=False) + "\n"
     elif media == "text/html":
-        title = f"{status} {HTTPStatus(status).phrase}"
+        title = say("serve.refused", status=status)
         body = _PAGE.format(lang=language(), title=title, text=html.escape(text), home=say("serve.home"))
     else:
         body = text + "\n"
@@ -62,7 +61,7 @@ def answer_http_exception(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     key = f"error.serve.status-{status}"
     known = key in catalogue(language())
-    text = say(key, request.url.path) if known else HTTPStatus(status).phrase
+    text = say(key, request.url.path) if known else say("serve.refused", status=status)
     return spoken(request.headers.get("accept", ""), status, text, getattr(error, "headers", None))
 
 
