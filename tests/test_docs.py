@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,13 +22,20 @@ import pytest
 from lxml import etree, html
 from playwright.sync_api import Browser
 
+from kg import api
 from kg.cli import cli
+from kg.console import run
 from kg.graph.queries import questions
+from kg.graph.serialise import serialise_store
 from tools.docs import DOCS, GENERATED, PARTS, WORKED, ontology, page, rooms
 from tools.hooks import on_page_markdown
 from tools.worked import BLOCK, FILE, PYTHON, filled, python_output
 
-from .conftest import ROOT
+from .benchmarks.__main__ import keep
+from .benchmarks.chinese import in_chinese
+from .conftest import ROOT, SEED
+from .servers import OXIGRAPH, oxigraph_server
+from .translation import chinese_in, english_in, read_html
 
 PAGES = sorted(DOCS.rglob("*.md"))
 
@@ -37,13 +45,17 @@ def test_a_generated_page_is_what_its_source_gives(name: str) -> None:
     assert (DOCS / name).read_text(encoding="utf-8") == page(name), "python -m tools.docs writes it anew"
 
 
+SAID = {"tutorial.md": "市生态环境局", "scale.md": "8 市经信局"}
+"""The last line that the Python of a page prints."""
+
+
 @pytest.mark.parametrize("name", WORKED)
 def test_the_commands_of_a_page_print_what_it_says(name: str, tmp_path: Path) -> None:
     text, lang = (DOCS / name).read_text(encoding="utf-8"), name.partition("/")[0]
     assert len(BLOCK.findall(text)) >= 8
     assert filled(text, lang, tmp_path) == text, "python -m tools.docs writes it anew"
     if PYTHON.search(text):
-        assert python_output(text, lang, tmp_path)[-1] == "市生态环境局"
+        assert python_output(text, lang, tmp_path)[-1] == SAID[name.partition("/")[2]]
 
 
 def test_every_command_in_the_documentation_is_run() -> None:
@@ -53,6 +65,48 @@ def test_every_command_in_the_documentation_is_run() -> None:
         assert run or not BLOCK.search(text), f"{name} has commands, and is not in WORKED"
         assert not re.search(r"^```(?:sh|bash|shell)\b", text, re.M), f"{name}: commands stand in console blocks, so that they are run"
         assert text.count("```console") == len(BLOCK.findall(text)), name
+
+
+def commands_of(name: str) -> list[list[str]]:
+    """Commands of a page that need another program, a server or a cluster, and so stand in text blocks."""
+    lines = re.findall(r"^\$ kg (.+)$", (DOCS / name).read_text(encoding="utf-8"), re.M)
+    return [shlex.split(line) for line in lines]
+
+
+@pytest.mark.parametrize("name", ["scale.md", "endpoints.md"])
+def test_commands_that_need_other_programs_are_the_same_and_can_be_typed(name: str) -> None:
+    asked = commands_of(f"en/{name}")
+    assert asked == commands_of(f"zh/{name}")
+    assert len(asked) > 4
+    for command, *words in asked:
+        cli.commands[command].make_context(command, list(words))
+
+
+@pytest.mark.parametrize("place", range(len(commands_of("en/endpoints.md"))))
+def test_the_commands_about_endpoints_work(place: int, oxigraph: str, built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    command, *words = commands_of("en/endpoints.md")[place]
+    if command == "serve":
+        pytest.skip("it serves until it is told to stop; other tests do that")
+    (tmp_path / "mine.rq").write_text("SELECT ?n { ?n a kg:Notice }", encoding="utf-8")
+    (tmp_path / "out").symlink_to(_next_year(tmp_path), target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    assert run(cli, [command, *(word.replace("http://localhost:7878/query", oxigraph) for word in words)]) == 0
+    assert "-o" not in words or (tmp_path / words[words.index("-o") + 1]).exists()
+
+
+def _next_year(folder: Path) -> Path:
+    (folder / "next.txt").write_text(SEED.read_text(encoding="utf-8").replace("2020", "2021"), encoding="utf-8")
+    api.build([folder / "next.txt"], folder / "next")
+    return folder / "next"
+
+
+@pytest.fixture(scope="module")
+def oxigraph(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if OXIGRAPH is None and os.environ.get("CI") != "true":
+        pytest.skip("no oxigraph server here")
+    lines = serialise_store(api.load(built).store, "nt").splitlines()
+    with oxigraph_server(tmp_path_factory.mktemp("oxigraph"), lines) as address:
+        yield address
 
 
 @pytest.mark.parametrize("name", [name for name in WORKED if name.startswith("zh/")])
@@ -65,6 +119,22 @@ def test_both_languages_run_the_same_commands_on_the_same_files(name: str) -> No
 def test_every_page_is_there_in_both_languages() -> None:
     zh, en = ({path.name for path in (DOCS / lang).glob("*.md")} for lang in ("zh", "en"))
     assert zh == en
+
+
+def test_what_was_measured_is_written_in_both_languages(tmp_path: Path) -> None:
+    rows = "".join((ROOT / "tests" / "benchmarks" / f"{name}.py").read_text(encoding="utf-8") for name in ("one_notice", "page"))
+    named = re.findall(r"^ +\(\"([^\"]+)\", ", rows, re.M)
+    assert len(named) > 15
+    table = "\n".join(["## One notice", "", "| what | figure |", "| --- | --- |", *(f"| {name} | 1 |" for name in named)])
+    assert [line for line in in_chinese(table).splitlines()[4:] if not re.search(r"[\u4e00-\u9fff]", line)] == []
+    for name in ("benchmarks.md", "benchmarks.zh.md"):
+        page = tmp_path / name
+        page.write_text((DOCS / name).read_text(encoding="utf-8"), encoding="utf-8")
+        keep(page, ["a day", table])
+        kept = page.read_text(encoding="utf-8")
+        assert table in kept
+        keep(page, ["a day", table])
+        assert page.read_text(encoding="utf-8") == kept, "the same again changes nothing"
 
 
 def test_command_line_and_questions_are_whole() -> None:
@@ -114,6 +184,37 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     assert done.returncode == 0, done.stdout + done.stderr
     yield folder
     shutil.rmtree(folder)
+
+
+def test_around_a_page_stand_words_of_its_language(site: Path) -> None:
+    for path in sorted(site.rglob("*.html")):
+        name = path.relative_to(site).as_posix()
+        lang = (
+            "zh"
+            if name.startswith("zh/") or name.endswith(".zh.html")
+            else "en"
+            if name.startswith("en/") or name == "benchmarks.html"
+            else None
+        )
+        tree = html.fromstring(path.read_bytes().decode("utf-8"))
+        assert tree.get("lang") == ("zh-CN" if lang == "zh" else "en")
+        if lang is None:
+            continue
+        around = list(read_html(html.tostring(tree, encoding="utf-8"), leave="//*[@role='main']|//*[@role='complementary']//a"))
+        assert len(around) > 30
+        other = {"zh": "English", "en": "中文"}[lang]
+        assert other in around, "the way to the other language"
+        found = [piece for piece in around if piece != other and (english_in(piece, THEME) if lang == "zh" else chinese_in(piece))]
+        assert found == [], name
+        twin = tree.xpath(f"//a[text()='{other}']/@href")
+        assert len(twin) == 1
+        there = (path.parent / str(twin[0])).resolve()
+        assert there.name == path.name or "benchmarks" in there.name
+        assert there != path.resolve()
+
+
+THEME = ("govresp", "MkDocs")
+"""Names that stand around every page."""
 
 
 @pytest.mark.skipif(find_spec("kg.serve") is None, reason="this version has no server; the page says so")

@@ -39,7 +39,7 @@ PATTERNS = (
     Kept(r"https?://[^\s，。；、）”]+|\btcp://[^\s，。；、）”]+|file:///\S+|\bs3://", "an address"),
     Kept(r"\bkg (?:[ -~]|…)+", "a command as it is typed"),
     Kept(r"\bpip install [ -~]+|\bdask (?:scheduler|worker)", "a command of another program as it is typed"),
-    Kept(r"(?<![\w-])--?[a-z][a-z-]*(?:[ =][A-Z|.a-z]+(?![a-z]))?", "an option, and what stands for its value"),
+    Kept(r"(?<![\w-])--?[a-z][a-z-]*(?:[ =][A-Z|.a-z-]+(?![a-z]))?", "an option, and what stands for its value"),
     Kept(
         r"[\w./*~-]+\.(?:txt|html?|docx?|pdf|xlsx?|csv|md|json|jsonl|toml|ttl|nt|nq|trig|jsonld|rdf|svg|png|parquet|sqlite|zip|sarif|bashrc)\b",
         "a file",
@@ -114,7 +114,7 @@ PHRASES = (
 QUOTED = (
     Kept("有关部门 各部门 各县市区政府 各成员单位", "collective names as notices print them, beside their translation"),
     Kept("市发改委 市财政局 泰安市人民政府 荆州市人民政府", "names in examples"),
-    Kept("新增 左右 以内 事项", "words that the notice prints between figures, and the program uses too"),
+    Kept("万", "the sign for ten thousand"),
     Kept("中文", "the language, in its own word"),
 )
 """Chinese names that stand in English messages."""
@@ -145,7 +145,14 @@ def chinese_in(text: str, printed: str = "") -> list[str]:
     own = spoken_words()
     for phrase in PHRASES:
         text = text.replace(phrase, "")
-    return [run for run in HAN.findall(text) if run not in QUOTED_RUNS and (run in own or run not in printed)]
+    found = []
+    for hit in HAN.finditer(text):
+        around = text[max(0, hit.start() - 1) : hit.end() + 1]
+        # "(牵头单位:" is the print; "牵头单位: " at the beginning of a piece is a label.
+        known = hit[0] in printed if hit[0] not in own else hit.start() > 0 and not around[0].isspace() and around in printed
+        if not known and hit[0] not in QUOTED_RUNS:
+            found.append(hit[0])
+    return found
 
 
 @cache

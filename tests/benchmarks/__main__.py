@@ -1,7 +1,7 @@
 """Speed and memory, in one run, on an idle machine: the line on one notice, ratios to other tools, and whole builds by size.
 
 ``make bench`` prints the tables; ``make bench BENCH="--largest 10000 --write"`` takes the largest build too and writes
-everything into ``docs/benchmarks.md``, with the day and the machine.
+everything into ``docs/benchmarks.md`` and ``docs/benchmarks.zh.md``, with the day and the machine.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from .chinese import in_chinese
 from .engines import engine_rows
 from .networks import network_rows
 from .one_notice import one_notice_rows
@@ -22,7 +23,7 @@ from .reading import against_jieba
 from .timing import Ratio
 from .whole import HEAD, reading_row, whole_rows
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 BEGIN, END = "<!-- begin: written by tests/benchmarks -->", "<!-- end -->"
 SIZES = (1, 100, 1000, 10_000)
 
@@ -65,13 +66,20 @@ def _read(path: str) -> str:
     return Path(path).read_text(encoding="utf-8", errors="replace") if Path(path).exists() else ""
 
 
+def keep(document: Path, said: Sequence[str]) -> None:
+    """Put what was measured between the marks of a page."""
+    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
+    text = before + BEGIN + "\n\n" + "\n\n".join(said) + "\n\n" + END + rest.partition(END)[2]
+    document.write_text(text, encoding="utf-8", newline="\n")
+
+
 def main() -> None:
     """Print the tables, each as soon as it is there; with ``--write`` keep them."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--largest", type=int, default=int(os.environ.get("KG_BENCH_LARGEST", "1000")), help="notices of the largest build")
     parser.add_argument("--notices", type=int, default=100, help="notices of the ratios")
     parser.add_argument("--units", type=int, default=1000, help="units of the network measures")
-    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md and docs/benchmarks.zh.md")
     asked = parser.parse_args()
     said: list[str] = []
 
@@ -86,8 +94,8 @@ def main() -> None:
     sizes = tuple(size for size in SIZES if size <= asked.largest)
     tell("## End to end\n\n" + markdown([HEAD, *whole_rows(sizes)]))
     if asked.write:
-        before, _, rest = DOCUMENT.read_text(encoding="utf-8").partition(BEGIN)
-        DOCUMENT.write_text(before + BEGIN + "\n\n" + "\n\n".join(said) + "\n\n" + END + rest.partition(END)[2], encoding="utf-8")
+        keep(DOCS / "benchmarks.md", said)
+        keep(DOCS / "benchmarks.zh.md", [in_chinese(part) for part in said])
 
 
 if __name__ == "__main__":

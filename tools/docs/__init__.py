@@ -34,7 +34,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
 }
 """By path: the parts of a hand-written page that are generated, each between ``<!-- name -->`` and ``<!-- end -->``."""
 
-WORKED = ("zh/tutorial.md", "en/tutorial.md", "zh/new-city.md", "en/new-city.md")
+WORKED = ("zh/tutorial.md", "en/tutorial.md", "zh/new-city.md", "en/new-city.md", "zh/scale.md", "en/scale.md")
 """Pages whose commands are run, and show what they print."""
 
 
