@@ -114,6 +114,7 @@ PHRASES = (
 QUOTED = (
     Kept("有关部门 各部门 各县市区政府 各成员单位", "collective names as notices print them, beside their translation"),
     Kept("市发改委 市财政局 泰安市人民政府 荆州市人民政府", "names in examples"),
+    Kept("事项", "a unit of counting that a notice prints, and the program uses too"),
     Kept("万", "the sign for ten thousand"),
     Kept("中文", "the language, in its own word"),
 )
@@ -147,10 +148,10 @@ def chinese_in(text: str, printed: str = "") -> list[str]:
         text = text.replace(phrase, "")
     found = []
     for hit in HAN.finditer(text):
-        around = text[max(0, hit.start() - 1) : hit.end() + 1]
-        # "(牵头单位:" is the print; "牵头单位: " at the beginning of a piece is a label.
-        known = hit[0] in printed if hit[0] not in own else hit.start() > 0 and not around[0].isspace() and around in printed
-        if not known and hit[0] not in QUOTED_RUNS:
+        # "(牵头单位:市" is the print; "牵头单位: " at the beginning of a piece is a label, and so is the word alone.
+        around = text[max(0, hit.start() - 1) : hit.end() + (1 if hit.start() else 2)]
+        quoted = around.strip() == around != hit[0] and around in printed
+        if hit[0] not in QUOTED_RUNS and not (quoted if hit[0] in own else hit[0] in printed):
             found.append(hit[0])
     return found
 
