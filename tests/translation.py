@@ -63,7 +63,7 @@ PATTERNS = (
 WORDS = (
     Kept("JSON JSON-LD CSV TSV XML HTML SVG PNG PDF TOML Turtle N-Triples Parquet GraphML GEXF SARIF", "formats"),
     Kept(
-        "Excel Word WPS LibreOffice README Dask DuckDB Spark Virtuoso Linux Docker OpenAPI OCR fsspec lxml openpyxl pdfplumber pyshacl",
+        "Excel Word WPS LibreOffice README Dask DuckDB Spark Virtuoso Gephi pandas Linux Docker OpenAPI OCR fsspec lxml openpyxl pdfplumber pyshacl",
         "programs",
     ),
     Kept("govresp kg", "this program"),
@@ -72,7 +72,7 @@ WORDS = (
     Kept("bash zsh fish shell", "shells"),
     Kept("zh en English", "the languages, each in its own words"),
     Kept(
-        "json csv html md text table sarif svg gexf graphml jsonld nq nt trig ttl parquet page xlsx docx pdf txt doc wps xls zip out",
+        "json csv html md text table sarif svg gexf graphml jsonld nq nt trig ttl parquet page xlsx docx pdf txt doc wps xls zip mhtml out",
         "typed after --format, or read",
     ),
     Kept(
@@ -84,6 +84,7 @@ WORDS = (
     Kept("query question format timeout list default-graph-uri named-graph-uri", "parameters of the server"),
     Kept("http https ResultSetMaxRows", "as addresses and other programs spell them"),
     Kept("sfgw", "initials that can be typed in a search"),
+    Kept("division label railway", "fields of a register, and an id in it"),
     Kept("graph example org", "an invented host"),
     Kept("sqlite store", "names of what lies in a build folder"),
 )
@@ -107,13 +108,14 @@ PHRASES = (
     "(牵头, 负责, 配合, 会同 …)",
     "ends with 等 (and others)",
     "delete 等,",
+    "such as 牵头单位：…",
     "as 责任人：…",
     "write 持续推进",
 )
 """English messages that quote what is looked for in the print, or what should be printed; each whole, so that no label hides in them."""
 QUOTED = (
     Kept("有关部门 各部门 各县市区政府 各成员单位", "collective names as notices print them, beside their translation"),
-    Kept("市发改委 市财政局 泰安市人民政府 荆州市人民政府", "names in examples"),
+    Kept("市发改委 襄阳市发改委 市财政局 泰安市人民政府 荆州市人民政府 襄阳市人民政府 荆州市 襄阳市 甲 乙", "names in examples"),
     Kept("事项", "a unit of counting that a notice prints, and the program uses too"),
     Kept("万", "the sign for ten thousand"),
     Kept("中文", "the language, in its own word"),
