@@ -32,7 +32,9 @@ _HEAD = {
 
 `/sparql` 遵守 SPARQL 1.1 协议的查询部分：`GET` 带参数 `query`，或 `POST` 表单，或 `POST` 正文（`application/sparql-query`）。
 结果的格式看 `Accept`：查询结果有 JSON、XML、CSV、TSV，图有 Turtle、N-Triples、JSON-LD 等。更新、`SERVICE`、`FROM` 一律拒绝。
-查询超过时限或行数会被停下，并说明原因；用浏览器打开这个地址，是查询编辑页。
+查询超过时限、行数、内存或嵌套太深会被停下，并说明原因（504、422）。各客户端按来访地址轮流得到回答，别的机器来的客户端不能
+独占全部查询进程（只有一个进程时除外），问得多的不会拖住别人；等候的太多时回答 503，并用 `Retry-After` 说明多久后再试。在反向代理
+之后，所有客户端算作一个。用浏览器打开这个地址，是查询编辑页。
 
 ```python
 import httpx
@@ -58,8 +60,11 @@ Its options are on the page of the [command line](command-line.md).
 
 `/sparql` is the query half of the SPARQL 1.1 Protocol: `GET` with the parameter `query`, `POST` of a form, or `POST` of a body
 (`application/sparql-query`). `Accept` chooses the format: JSON, XML, CSV or TSV for rows; Turtle, N-Triples, JSON-LD and more for
-graphs. Updates, `SERVICE` and `FROM` are refused. A query that exceeds the limit of time or rows is stopped and told why. A
-browser finds an editor at the same address.
+graphs. Updates, `SERVICE` and `FROM` are refused. A query that exceeds the limit of time, rows
+or memory, or is nested too deeply, is stopped and told why (504, 422). Clients are served in turn by their address: none from
+another machine has all query processes at once (unless there is only one), so a client that asks much does not hold up another; 503
+with `Retry-After` says that too many wait. Behind a reverse proxy all clients count as one. A browser finds an editor at the same
+address.
 
 ```python
 import httpx
