@@ -206,11 +206,10 @@ _DASHES = "\u2012\u2013\u2014\u2015\u2010\u2212\uff0d\ufe63"
 
 
 def _bad_value(error: click.BadParameter) -> str:
-    error.message = spoken(error.message)
     if error.param is not None and isinstance(error.param.type, click.Choice):
         value = error.message.split("'")[1] if "'" in error.message else ""
         return say("usage.bad-choice", _shown(error.param), value, say("table.join").join(map(str, error.param.type.choices)))
-    return say("usage.bad-value", _shown(error.param), (error.param and _wanted(error.param.type, error.message)) or error.message)
+    return say("usage.bad-value", _shown(error.param), (error.param and _wanted(error.param.type, error.message)) or spoken(error.message))
 
 
 def _wanted(kind: click.ParamType[Any], said: str) -> str:
