@@ -58,7 +58,8 @@ def query(
         write(_words() if terms else _questions(), output)
         return DONE
     if file is not None and place is None and question is not None and _is_place(question):
-        question, place = None, question if "://" in question else Path(question)
+        place = question if "://" in question else Path(question)
+        question = None
     text, own = _asked(question, file)
     form = form or _form_of(output)
     values = _pairs(text if not own else "SPARQL", parameters)

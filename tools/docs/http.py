@@ -47,6 +47,8 @@ answer = httpx.get(
 print(answer.text)
 ```
 
+用 curl 时，中文的值要编码，交给 `--data-urlencode`：`curl -G http://127.0.0.1:8000/ask -d question=partners -d format=csv --data-urlencode unit=市发改委`。
+
 ## 网页和数据
 
 每个网页同时是数据：地址后加 `.json`、`.csv`，事物的网页还可加 `.ttl`。本表由程序自己的 OpenAPI 描述（`/openapi.json`）生成。
@@ -76,6 +78,8 @@ answer = httpx.get(
 )
 print(answer.text)
 ```
+
+With curl, Chinese values must be encoded, which `--data-urlencode` does: `curl -G http://127.0.0.1:8000/ask -d question=partners -d format=csv --data-urlencode unit=市发改委`.
 
 ## Pages and data
 
