@@ -25,6 +25,8 @@ _HEADS = {
     "disk a notice, growth": "每份磁盘的增长",
     "again, unchanged, s": "没有改动再构建，秒",
     "one changed, s": "改一份再构建，秒",
+    "one gone, s": "少一份再构建，秒",
+    "store then": "此后每条三元组，字节",
 }
 _CELLS = {
     "check one notice (kg lint)": "检查一份通知（kg lint）",
@@ -53,15 +55,19 @@ _CELLS = {
     "triples": "三元组",
     "bytes a triple on disk": "磁盘上每条三元组的字节",
     "the same": "同上",
-    "rdflib: terms made, Graph.add": "rdflib：造出词项，Graph.add",
-    "rdflib: Graph.add of terms that are there already": "rdflib：只做 Graph.add，词项已造好",
+    "the same, in memory": "同上，放在内存里",
+    "the same from records, triples made: onto the disk": "同上，从记录开始，三元组现造，写到磁盘",
+    "rdflib: terms made, Graph.add in memory": "rdflib：造出词项，再 Graph.add 到内存",
+    "rdflib: Graph.add in memory, terms there already": "rdflib：只做 Graph.add 到内存，词项已造好",
+    "the same in one": "一个进程读同样的通知",
     "rdflib: the same query in memory": "rdflib：内存中的同一条查询",
     "kglab: query_as_df": "kglab：query_as_df",
     "kglab's way: rdflib's query, rows as N3": "kglab 的做法：rdflib 查询，各行写成 N3",
     "jieba: cutting the same text": "jieba：给同一篇文本分词",
 }
 _FORMS = (
-    (r"graph of (\d+) notices, (\d+) triples: from records to the store on disk", r"\1 份通知、\2 条三元组：从记录到磁盘上的图谱"),
+    (r"building the graph of (\d+) notices, (\d+) triples: onto the disk", r"\1 份通知、\2 条三元组的图谱：写到磁盘"),
+    (r"reading (\d+) notices in two processes", r"用两个进程读 \1 份通知"),
     (r"ranking by SPARQL, (\d+) notices", r"用 SPARQL 排名，\1 份通知"),
     (r"co-assignment by SPARQL, (\d+) notices", r"用 SPARQL 求共同承担，\1 份通知"),
     (r"co-assignment from the ties table, (\d+) notices", r"用关系表求共同承担，\1 份通知"),
