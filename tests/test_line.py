@@ -223,6 +223,13 @@ def test_the_python_interface_measures_compares_and_tries_out(tmp_path: Path) ->
     assert {str(claim.kind) for claim in kg.compare(SEED, copy).claims} == {"same"}
 
 
+def test_a_file_may_have_the_longest_name_that_the_system_takes(tmp_path: Path) -> None:
+    name = "报" * 83 + ".md"
+    assert len(name.encode()) == 252
+    write_whole(tmp_path / name, "甲\n")
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 def test_no_module_hides_what_the_package_hands_out() -> None:
     # A package kg/build would take the place of the function kg.build as soon as it is imported.
     taken = {path.stem for path in (ROOT / "kg").iterdir() if path.suffix == ".py" or path.is_dir()}

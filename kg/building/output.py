@@ -45,7 +45,8 @@ def write_whole(path: Path, content: str | bytes) -> None:
             path.write_bytes(body)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        # Not with the name in it: that may be as long as the system allows.
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".govresp-")
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
