@@ -356,7 +356,7 @@ def test_what_libreoffice_says_is_told_without_its_folder(program: Callable[[str
         to_open_xml(b"{\\rtf1}", "局/a.rtf", ".rtf")
     assert caught.value.args == ("局/a.rtf", "Error: no 局/a.rtf")
     program("sys.exit(3)")
-    with pytest.raises(ConversionError, match="exit 3"):
+    with pytest.raises(ConversionError, match="退出状态 3"):
         to_open_xml(b"{\\rtf1}", "a.rtf", ".rtf")
 
 
