@@ -11,6 +11,7 @@ import click
 
 from kg.commands import PATH, command, complain, knowledge, knowledge_of, option, output, sources, write
 from kg.console import DONE, FINDINGS
+from kg.errors import NoNoticesError
 from kg.messages import say
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def lint(
     form = form or _form_of(output)
     _check_codes(ignored)
     known = read_baseline(baseline) if baseline else {}
-    batch = read_notices(_drafts(sources), knowledge_of(**tables))
+    drafts = _drafts(sources)
+    batch = read_notices(drafts, knowledge_of(**tables))
     found: Found = [(notice, [one for one in lint_notice(notice) if one.code not in ignored]) for notice in batch.notices]
     if write_baseline:
         write(baseline_text(found), write_baseline)
@@ -56,7 +58,7 @@ def lint(
         return complain(batch.failures)
     found = new_findings(found, known)
     if form == "docx":
-        _write_word(sources, found, output)
+        _write_word(drafts, found, output)
     else:
         write(_findings_writer(form)(found), output)
     _tell(found, output)
@@ -72,14 +74,21 @@ def _drafts(sources: tuple[Path, ...]) -> list[Path]:
     found: list[Path] = []
     for source in sources:
         inside = dict.fromkeys(file.path for file in source_files([source], is_build)) if source.is_dir() else {}
-        found += [path for path in inside if not _is_own(path)] or [source]
+        drafts = [path for path in inside if not _is_own(path)]
+        if inside and not drafts:
+            raise NoNoticesError(source)
+        found += drafts or [source]
     return found
 
 
 def _is_own(path: Path) -> bool:
     from kg.views.packages import COPY
 
-    content = path.read_bytes() if path.suffix.lower() in {".html", ".htm", ".docx"} else b""
+    try:
+        content = path.read_bytes() if path.suffix.lower() in {".html", ".htm", ".docx"} else b""
+    except OSError:
+        # Told as one bad file of the batch, when it is its turn.
+        return False
     return content.endswith(COPY) or b'<meta name="generator" content="govresp">' in content[:_HEAD]
 
 
@@ -130,7 +139,7 @@ def _tell(found: Found, output: Path | None) -> None:
     click.echo(say("lint.written", path=output, error=counts["error"], warning=counts["warning"], info=counts["info"]), err=True)
 
 
-def _write_word(sources: tuple[Path, ...], found: Found, output: Path | None) -> None:
+def _write_word(sources: Sequence[Path], found: Found, output: Path | None) -> None:
     from kg.building.output import write_whole
     from kg.reading.files import source_files
     from kg.reading.word_comments import with_comments, word_file

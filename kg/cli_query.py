@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextvars import copy_context
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.commands import GRAPH, PATH, command, option, output, write
-from kg.console import DONE, INTERRUPTED
+from kg.console import DONE, INTERRUPTED, is_there
 from kg.errors import ParameterFormError, ParameterTwiceError, QuestionFileError, TriplesFormError
 from kg.messages import say
 
@@ -72,7 +73,7 @@ def query(
 
 def _is_place(word: str) -> bool:
     # With a file to ask, a word beside it is the graph, but for the name of a question.
-    return word.startswith(("http://", "https://")) or Path(word).exists()
+    return word.startswith(("http://", "https://")) or is_there(word)
 
 
 def _questions() -> str:
@@ -133,11 +134,12 @@ def _waiting(work: Callable[[], Answer]) -> Answer:
         found = pool.submit(copy_context().run, work)
         threading.stack_size(before)
         try:
-            if wait([found], _PATIENCE).not_done and sys.stderr.isatty():
-                click.echo(say("note.slow"), err=True)
             # In pieces, for Windows hears Ctrl-C between them only.
+            told, end = not sys.stderr.isatty(), time.monotonic() + _PATIENCE
             while wait([found], _LOOK).not_done:
-                pass
+                if not told and time.monotonic() > end:
+                    told = True
+                    click.echo(say("note.slow"), err=True)
         except KeyboardInterrupt:
             # The query cannot be stopped; it reads only, so nothing is left behind.
             os._exit(INTERRUPTED)

@@ -24,7 +24,9 @@ class SpokenCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, unless it would write over a file that it is to read."""
-        read = [path for path in _paths(ctx, outputs=False) if path.is_file()]
+        # A baseline that is brought up to date is both, and meant to be.
+        renewed = ctx.params.get("baseline") if ctx.params.get("write_baseline") else None
+        read = [path for path in _paths(ctx, outputs=False) if path != renewed and path.is_file()]
         for path in _paths(ctx, outputs=True):
             # Resolved as the writer does, so that a folder that is not there makes no other file of it.
             if any((at := path.resolve()).is_file() and at.samefile(source) for source in read):
@@ -166,7 +168,7 @@ def usage_message(error: click.UsageError) -> str:
         near = (error.possibilities or [""])[0]
         return say("usage.no-option-near", error.option_name, near) if near else say("usage.no-option", error.option_name)
     if isinstance(error, click.exceptions.NoSuchCommand):
-        if Path(error.command_name).exists():
+        if is_there(error.command_name):
             return say("usage.no-command-path", error.command_name)
         near = (error.possibilities or meant_command(error.command_name) or [""])[0]
         return say("usage.no-command-near", error.command_name, near) if near else say("usage.no-command", error.command_name)
@@ -183,6 +185,14 @@ def usage_message(error: click.UsageError) -> str:
     return say("usage.other", error.format_message())
 
 
+def is_there(word: str) -> bool:
+    """Whether a word is a path to something; a text that is too long for a path is none."""
+    try:
+        return Path(word).exists()
+    except OSError:
+        return False
+
+
 def meant_command(word: str) -> list[str]:
     """The commands for which somebody may say another word, such as check.
 
@@ -196,7 +206,7 @@ def _wrong_dash(words: Sequence[str]) -> str:
     # «—format» is what Word makes of --format, and Chinese input of a dash; no file begins so.
     for word in words:
         bare = word.lstrip(_DASHES)
-        if bare != word and bare and not Path(word).exists():
+        if bare != word and bare and not is_there(word):
             return say("usage.dash", word, "--" + unicodedata.normalize("NFKC", bare).replace("\u2014", "-"))
     return ""
 

@@ -22,8 +22,8 @@ from kg.console import BAD_INPUT, DONE, run
 from kg.errors import KgError, NotANoticeError, OutputAsSourceError, UnitAmbiguousError
 from kg.graph.queries import find_unit
 from kg.graph.store import open_store
-from kg.reading.companions import MOST_FRAMES, is_companion, with_frames
-from kg.reading.files import passed_over, read_file, source_files
+from kg.reading.companions import MOST_FRAMES, is_companion, page_stems, with_frames
+from kg.reading.files import content_of, passed_over, read_file, source_files
 from kg.reading.mhtml import MhtmlEmptyError, read_mhtml
 from kg.reading.web import read_web
 from kg.versions import is_build
@@ -125,7 +125,7 @@ COMPANIONS = {
 
 @pytest.mark.parametrize(("folder", "beside", "expected"), COMPANIONS.values(), ids=COMPANIONS)
 def test_the_folder_of_a_saved_page_is_told_from_one_of_notices(folder: str, beside: list[str], expected: bool) -> None:
-    assert is_companion(folder, beside) is expected
+    assert is_companion(folder, page_stems(beside)) is expected
 
 
 def saved(folder: Path) -> Path:
@@ -416,3 +416,10 @@ NOT_PLACED = Run(
 def test_an_issuer_without_a_place_is_answered(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(cli, [*NOT_PLACED.words, "--lang", "zh"]) == NOT_PLACED.status
     assert NOT_PLACED.said in capsys.readouterr().err, NOT_PLACED.why
+
+
+def test_a_frame_with_an_address_that_is_none_stops_nothing(tmp_path: Path) -> None:
+    (tmp_path / "page_files").mkdir()
+    for at, address in enumerate(("./page_files/%00.html", "./page_files/..%5C..%5Csecret.html", "./page_files/%ff%fe.html", "%2f%2f")):
+        (tmp_path / f"page{at}.html").write_text(FRAMED.format(src=address), encoding="utf-8")
+    assert [content_of(file)[:6] for file in source_files([tmp_path])] == [b"<html>"] * 4

@@ -66,6 +66,7 @@ def left(text: str, lang: str, printed: str, typed: str = "") -> list[str]:
 BROKEN = {
     "broken.toml": b"a = [1\nb=",
     "strange.toml": b"[[unit]]\nfoo = 1\n",
+    "twice.toml": b"[a]\n[a]\n",
     "gbk.toml": "a = '中'".encode("gbk"),
     "broken.json": b"{",
     "broken.docx": b"PK\x03\x04abc",
@@ -123,6 +124,7 @@ WRONG = (
     "build seed.txt -o file",
     "build seed.txt -o empty --register broken.toml",
     "build seed.txt -o empty --register strange.toml",
+    "build seed.txt -o empty --register twice.toml",
     "build seed.txt -o empty --register gbk.toml",
     "build seed.txt -o empty --register nofile.toml",
     "build seed.txt -o empty --lexicon strange.toml",

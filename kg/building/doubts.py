@@ -15,9 +15,9 @@ from kg.building.inventory import entries_in
 _ANNEX = re.compile(r"[^\s:：《》]{1,100}\.(?:docx?|pdf|xlsx?|wps|et|ofd|zip|rar)(?![a-z])", re.I)
 """The name of a file in the text of a page that links to it."""
 _SHARED = (
-    "SELECT number, id FROM notice WHERE number <> '' AND (jurisdiction, number) IN "
+    "SELECT jurisdiction, number, id FROM notice WHERE number <> '' AND (jurisdiction, number) IN "
     "(SELECT jurisdiction, number FROM notice WHERE number <> '' GROUP BY jurisdiction, number HAVING COUNT(*) > 1) "
-    "ORDER BY number, id"
+    "ORDER BY jurisdiction, number, id"
 )
 _AGAIN = (
     "SELECT COUNT(*) FROM task AS a WHERE a.notice = ? AND a.text <> '' "
@@ -66,9 +66,9 @@ def doubts_of(folder: Path) -> Doubts:
     empty = tuple(Empty(entry.source, _annexes(folder, notice)) for notice, entry in sorted(entries.items()) if not entry.tasks)
     again: list[Again] = []
     with closing(sqlite3.connect(folder / TIES)) as connection:
-        first: dict[str, str] = {}
-        for number, notice in connection.execute(_SHARED).fetchall():
-            other = first.setdefault(number, notice)
+        first: dict[tuple[str, str], str] = {}
+        for place, number, notice in connection.execute(_SHARED).fetchall():
+            other = first.setdefault((place, number), notice)
             same = connection.execute(_AGAIN, (notice, other)).fetchone()[0] if other != notice else 0
             if same:
                 again.append(Again(entries[notice].source, entries[other].source, number, same))

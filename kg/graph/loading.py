@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -117,7 +118,8 @@ def _lane(store: pyoxigraph.Store, pieces: _Pieces, *, alone: bool) -> None:
     if alone and hasattr(os, "sched_setaffinity"):
         # The loader takes as many threads as processors and a gigabyte for two of them; on one, with its pieces made on the
         # other, it takes two thirds of that.
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+        with suppress(OSError):  # Some containers allow no thread to be bound.
+            os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     store.bulk_load(BufferedReader(pieces, _BUFFER), format=pyoxigraph.RdfFormat.N_TRIPLES)
 
 

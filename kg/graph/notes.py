@@ -36,7 +36,8 @@ _AS_TEXT = re.compile(
     r"\b(?:STR|LANG|DATATYPE|LCASE|UCASE|SUBSTR|STRBEFORE|STRAFTER|REPLACE|CONCAT)\s*\((?:[^()]|\([^()]*\))*\)\s*=\s*$", re.I
 )
 _VALUES = re.compile(r"\bVALUES\s*[?$]\w+\s*\{[^{}]*$", re.I)
-_PATH = re.compile(r"(?:[\^(]*(?:[A-Za-z][\w.-]*:[\w.-]+|a|<[^<>\s]*>)[)*+?]*[/|]?)+")
+_STEP = r"[\^(]*(?:[A-Za-z][\w.-]*:[\w.-]+|a|<[^<>\s]*>)[)*+?]*"
+_PATH = re.compile(rf"{_STEP}(?:[/|]{_STEP})*[/|]?")
 _LABELS = "skos:prefLabel|skos:altLabel"
 
 

@@ -34,9 +34,31 @@ def with_values(graph: Graph, sparql: str, values: Mapping[str, str]) -> str:
             present = sorted({f"?{found}" for found in re.findall(r"[?$](\w+)", bare)})
             raise VariableMissingError(name, " ".join(present) or "–")
     template = _TEMPLATE.search(bare)
-    at = bare.find("{", template.end() if template else 0) + 1
-    bound = "".join(f" VALUES ?{name} {{ {_term(graph, name, value.strip())} }}" for name, value in values.items())
-    return sparql[:at] + bound + sparql[at:] if at else sparql
+    bound = {name: f" VALUES ?{name} {{ {_term(graph, name, value.strip())} }}" for name, value in values.items()}
+    behind, made = 0, ""
+    for at, inside in _groups(bare, template.end() if template else 0):
+        named = (text for name, text in bound.items() if not behind or re.search(rf"[?$]{re.escape(name)}(?!\w)", inside))
+        made += sparql[behind:at] + "".join(named)
+        behind = at
+    return made + sparql[behind:]
+
+
+def _groups(bare: str, start: int) -> list[tuple[int, str]]:
+    # Where the groups of a query begin, and what stands in each: a value given to the outermost alone is not seen by the filters of
+    # an inner one, nor by a query within.
+    found: list[tuple[int, str]] = []
+    waiting: list[int] = []
+    for hit in re.finditer(r"[{}]", bare):
+        if hit[0] == "{":
+            waiting.append(hit.end())
+        elif waiting:
+            found.append((waiting.pop(), bare[: hit.start()]))
+    data = re.compile(r"\bVALUES\s*(?:[?$]\w+|\([^()]*\))\s*\{$", re.I)
+    return sorted(
+        (at, bare[at : len(upto)])
+        for at, upto in found
+        if at > start and not re.match(r"\s*SELECT\b", bare[at:], re.I) and not data.search(bare[:at])
+    )
 
 
 def _term(graph: Graph, name: str, value: str) -> Term:

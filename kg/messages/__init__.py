@@ -46,7 +46,7 @@ def _flatten(tree: dict[str, object], prefix: str, found: dict[str, str]) -> Non
             found[name] = str(value)
 
 
-def say(key: str, *fields: object, lang: str | None = None, **named: Any) -> str:
+def say(key: str, /, *fields: object, lang: str | None = None, **named: Any) -> str:
     """The message of a key, its blanks filled.
 
     Args:

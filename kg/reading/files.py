@@ -26,7 +26,7 @@ from kg.errors import (
     TooLargeError,
 )
 from kg.reading.archive import ARCHIVE_SUFFIXES, open_archive, read_member
-from kg.reading.companions import PAGES, companion_part, is_companion, with_frames
+from kg.reading.companions import PAGES, companion_part, is_companion, page_stems, with_frames
 from kg.reading.convert import CONVERTED, to_open_xml, true_suffix
 from kg.reading.source import SourceText, frozen, shown_path
 
@@ -116,8 +116,9 @@ def _below(folder: Path, is_output: Callable[[Path], bool]) -> Iterator[Path]:
 def _within(folder: Path, is_output: Callable[[Path], bool]) -> Iterator[Path]:
     # But for what is hidden, parts of saved pages, and what the program wrote itself.
     for at, folders, files in os.walk(folder):
+        pages = page_stems(files)
         folders[:] = [
-            name for name in folders if not name.startswith(".") and not is_companion(name, files) and not is_output(Path(at, name))
+            name for name in folders if not name.startswith(".") and not is_companion(name, pages) and not is_output(Path(at, name))
         ]
         yield from (Path(at, name) for name in files)
 
@@ -145,7 +146,8 @@ def _members(path: Path) -> Iterator[SourceFile]:
     for name in names:
         beside.setdefault(name.parent, []).append(name.name)
     folders = {folder for name in names for folder in name.parents}
-    parts = {folder for folder in folders if is_companion(folder.name, beside.get(folder.parent, ()))}
+    pages = {folder: page_stems(within) for folder, within in beside.items()}
+    parts = {folder for folder in folders if is_companion(folder.name, pages.get(folder.parent, ()))}
     for name in names:
         if _is_read(Path(name)) and parts.isdisjoint(name.parents):
             yield SourceFile(path, str(name))
@@ -195,7 +197,7 @@ def _beside(page: SourceFile, address: str) -> bytes | None:
         return None
     try:
         return _bytes_of(SourceFile(page.path, str(at.parent / part)) if page.member else SourceFile(page.path.parent / part))
-    except KgError:
+    except (KgError, ValueError):
         return None
 
 

@@ -26,7 +26,11 @@ def read_mhtml(content: bytes, path: str) -> SourceText:
         MhtmlEmptyError: it holds no web page.
         KgError: as ``read_web``.
     """
-    pages = [part for part in email.message_from_bytes(content).walk() if part.get_content_type() in _PAGE_TYPES]
+    try:
+        pages = [part for part in email.message_from_bytes(content).walk() if part.get_content_type() in _PAGE_TYPES]
+    except RecursionError:
+        # Parts in parts without end.
+        raise MhtmlEmptyError(path) from None
     if not pages:
         raise MhtmlEmptyError(path)
     placed: dict[str, bytes] = {}
@@ -44,5 +48,5 @@ def _bytes_of(part: Message) -> bytes:
     said = part.get_content_charset() or ""
     try:
         return b"\xef\xbb\xbf" + content.decode("gb18030" if said.startswith("gb") else said).encode() if said else content
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, ValueError):
         return content

@@ -118,7 +118,9 @@ def _put(document: Any, holder: Any, words: str, before: int, said: str) -> None
     printed = "".join(map(_printed, runs))
     at = -1
     for _ in range(before + 1 if words else 0):
-        at = printed.find(words, at + 1)
+        at = printed.find(words, at + len(words) if at >= 0 else 0)
+        if at < 0:
+            break
     first, last = (runs[0], runs[-1]) if at < 0 else _cut(runs, at, at + len(words))
     comment = document.add_comment([Run(first, document), Run(last, document)], said, AUTHOR, "G")
     # The clock has no place in a file that is to be the same each time.

@@ -57,7 +57,7 @@ class Turns(Generic[T]):
                 # It came in the moment in which one stopped waiting.
                 self._idle.append(future.result())
                 self.leave(client)
-            elif client in self._waiting:
+            elif future in self._waiting.get(client, ()):
                 self._waiting[client].remove(future)
                 self._forget(client)
             raise
