@@ -21,6 +21,7 @@ from kg.building.output import sole_writer
 from kg.details import read_records
 from kg.errors import GraphError, OutputBusyError, OutputError, OutputForeignError, StoreVersionError
 from kg.graph.store import open_store
+from kg.messages.foreign import spoken
 from kg.model import BUILD_FORMAT
 from kg.versions import current, set_aside
 
@@ -169,7 +170,7 @@ def test_a_full_disk_is_one_clear_error_and_the_last_good_output_stays(
         folder_of(sources, {name: text + "附：说明。\n" for name, text in TEXTS.items()})
     with monkeypatch.context() as patch:
         patch.setattr(step, failing(OSError(errno.ENOSPC, "No space left on device")))
-        with pytest.raises(OutputError, match="No space left"):
+        with pytest.raises(OutputError, match=spoken("No space left on device")):
             build(sources, out)
     if fresh:
         with pytest.raises(GraphError):
@@ -206,7 +207,7 @@ def test_a_target_that_cannot_be_written_to_is_one_clear_error(
     build(sources, tmp_path / "out")
     before = shown(tmp_path / "out")
     monkeypatch.setattr("kg.building.output.Path.mkdir", failing(OSError(code, os.strerror(code))))
-    with pytest.raises(OutputError, match=os.strerror(code)):
+    with pytest.raises(OutputError, match=spoken(os.strerror(code))):
         build(sources, tmp_path / "out")
     monkeypatch.undo()
     assert shown(tmp_path / "out") == before

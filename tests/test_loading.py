@@ -73,8 +73,11 @@ def test_an_error_in_making_the_pieces_is_told_as_it_is(lanes: int, tmp_path: Pa
         raise LookupError("a shard is gone")
 
     monkeypatch.setattr(loading, "_lanes", lambda _: lanes)
-    with pytest.raises(LookupError, match="a shard is gone"):
+    with pytest.raises(LookupError, match="a shard is gone") as kept:
         load_store(tmp_path / "store", broken(), len(LINES))
+    # While somebody keeps the error, the folder can be written to.
+    load_store(tmp_path / "store", [], 0)
+    assert kept.value.args
     assert lines_of(tmp_path / "store") == [], "nothing was let in by halves, and the lock is free"
 
 
@@ -97,8 +100,11 @@ def test_a_piece_that_is_no_n_triples_is_told_and_ends_the_making(lanes: int, tm
 
 
 def test_the_last_piece_may_be_the_bad_one(tmp_path: Path) -> None:
-    with pytest.raises(SyntaxError):
+    with pytest.raises(SyntaxError) as kept:
         load_store(tmp_path / "store", [b"<urn:a> <urn:b> <urn:c> .\n", b"<urn:a>\n"], 2)
+    load_store(tmp_path / "store", [b"<urn:a> <urn:b> <urn:c> .\n"], 1)
+    assert kept.value.args
+    assert lines_of(tmp_path / "store") == ["<urn:a> <urn:b> <urn:c> ."]
 
 
 def test_many_changes_leave_few_files_and_the_right_triples(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

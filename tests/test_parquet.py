@@ -116,7 +116,7 @@ FROM ties JOIN units USING (unit) WHERE through IS NULL GROUP BY unit, label ORD
 def test_the_ranking_by_duckdb_is_the_ranking_by_sparql(tables: Path, store: pyoxigraph.Store) -> None:
     rows = sql(tables, RANKING)
     assert len(rows) > 100
-    assert rows == list(ask(store, "load").rows)
+    assert rows == [row[:4] for row in ask(store, "load").rows], "the place stands behind"
 
 
 def test_pairs_by_duckdb_are_the_pairs_by_sparql(tables: Path, store: pyoxigraph.Store) -> None:

@@ -503,6 +503,9 @@ NOT_SAID = {
     "kg serve": "a command as it is typed",
     "html body div": "names of elements",
     "script style noscript": "names of elements",
+    "integer range": "how click names a type of numbers",
+    "float range": "how click names a type of numbers",
+    "IRI parsing failed": "how an error of the engine is recognised; it is said in words of the catalogue",
     ": one sh:targetClass": "a fault of the shapes that ship with the program, told to who writes shapes",
 }
 """Literals that look like sentences and reach nobody, and why."""

@@ -67,7 +67,9 @@ WORDS = (
         "programs",
     ),
     Kept("govresp kg", "this program"),
-    Kept("RDF IRI SPARQL SHACL Link Accept POST GET HTTP", "norms of the web"),
+    Kept("RDF IRI SPARQL SHACL Link Accept POST GET HTTP Content-Type", "norms of the web"),
+    Kept("AS", "a word of SPARQL"),
+    Kept("curl", "a program, as it is typed"),
     Kept("Borgatti Everett Burt Fernandez Gould Newman Louvain Holm PageRank Poisson Gamma minP", "methods are called by their authors"),
     Kept("bash zsh fish shell", "shells"),
     Kept("zh en English", "the languages, each in its own words"),
@@ -153,6 +155,9 @@ def chinese_in(text: str, printed: str = "") -> list[str]:
         # "(牵头单位:市" is the print; "牵头单位: " at the beginning of a piece is a label, and so is the word alone.
         around = text[max(0, hit.start() - 1) : hit.end() + (1 if hit.start() else 2)]
         quoted = around.strip() == around != hit[0] and around in printed
+        # A target that is taken out of its sentence: (新增“三品一标”产品); a label would have a colon behind it.
+        following = text[hit.start() : hit.end() + 2]
+        quoted = quoted or (len(following) == len(hit[0]) + 2 and following[-2] not in ":： " and following in printed)
         if hit[0] not in QUOTED_RUNS and not (quoted if hit[0] in own else hit[0] in printed):
             found.append(hit[0])
     return found

@@ -90,17 +90,21 @@ def _lanes(triples: int) -> int:
 def _load(store: pyoxigraph.Store, pieces: Iterable[bytes], lanes: int, *, alone: bool) -> None:
     queue: Queue[bytes | None] = Queue(_AHEAD)
     stop = Event()
-    with ThreadPoolExecutor(lanes) as pool:
-        loads = [pool.submit(_lane, store, _Pieces(queue, stop), alone=alone) for _ in range(lanes)]
-        try:
-            for piece in pieces:
-                _hand(queue, piece, loads)
-            _hand(queue, None, loads)
-            for load in loads:
-                load.result()
-        finally:
-            # After an error of either side nobody waits for the other.
-            stop.set()
+    try:
+        with ThreadPoolExecutor(lanes) as pool:
+            loads = [pool.submit(_lane, store, _Pieces(queue, stop), alone=alone) for _ in range(lanes)]
+            try:
+                for piece in pieces:
+                    _hand(queue, piece, loads)
+                _hand(queue, None, loads)
+                for load in loads:
+                    load.result()
+            finally:
+                # After an error of either side nobody waits for the other.
+                stop.set()
+    finally:
+        # As in the caller: an error keeps the names of all that it went through.
+        del store
 
 
 def _hand(queue: Queue[bytes | None], piece: bytes | None, loads: Sequence[Future[None]]) -> None:
@@ -120,7 +124,10 @@ def _lane(store: pyoxigraph.Store, pieces: _Pieces, *, alone: bool) -> None:
         # other, it takes two thirds of that.
         with suppress(OSError):  # Some containers allow no thread to be bound.
             os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    store.bulk_load(BufferedReader(pieces, _BUFFER), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    try:
+        store.bulk_load(BufferedReader(pieces, _BUFFER), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    finally:
+        del store
 
 
 class _Pieces(RawIOBase):

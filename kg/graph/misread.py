@@ -104,7 +104,7 @@ def fault_of(query: str, message: str) -> Fault:
         query: the query.
         message: what the engine said.
 
-    >>> str(fault_of("ASK { ?t foo:x ?u }", ""))[:7]
+    >>> str(fault_of("ASK { ?t foo:x ?u }", ""))[:9]
     '第 1 行第 10'
     """
     bare = blanked(query)

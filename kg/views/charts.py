@@ -148,7 +148,7 @@ def shortened(text: str, width: float) -> str:
     >>> shortened("市公共资源交易监督管理局", 6), shortened("市发改委", 6)
     ('市公共资源…', '市发改委')
     >>> shortened("市经济和信息化局（襄阳市）", 12)
-    '市经济和信…（襄阳市）'
+    '市经济和信息…（襄阳市）'
     """
     if sum(_em(character) for character in text) <= width:
         return text
