@@ -32,20 +32,23 @@ def name_findings(
     for name, unit in units.items():
         known = usual.get(unit.id, name)
         usual[unit.id] = max(known, name, key=lambda one: (uses[one], one))
+    ended = {name: end for name, unit in units.items() if (end := _end_of(name, unit, place, day))}
     for task in tasks:
         for a in task.assignments:
-            if not a.collective:
+            if a.name in ended and not a.collective:
+                yield _gone(task, a, *ended[a.name])
+            elif not a.collective:
                 yield from _about_name(task, a, units[a.name], usual, register, place, day)
+
+
+def _gone(task: Task, a: Assignment, year: int, heirs: Sequence[str]) -> Finding:
+    values = (("name", a.name), ("year", str(year)), ("heirs", marks("enumeration").join(heirs)))
+    return Finding("unit-abolished", Severity.WARNING, a.span, task.i, values)
 
 
 def _about_name(
     task: Task, a: Assignment, unit: Unit, usual: Mapping[str, str], register: Register | None, place: Division | None, day: date | None
 ) -> Iterator[Finding]:
-    if gone := _gone(a, unit, place, day):
-        year, heirs = gone
-        values = (("name", a.name), ("year", str(year)), ("heirs", marks("enumeration").join(heirs)))
-        yield Finding("unit-abolished", Severity.WARNING, a.span, task.i, values)
-        return
     if usual[unit.id] != a.name:
         yield Finding("alias-varies", Severity.INFO, a.span, task.i, (("name", a.name), ("usual", usual[unit.id])))
     if near := _misspelt_place(a, unit, place, day):
@@ -58,11 +61,11 @@ def _about_name(
         yield Finding("unknown-unit-near" if near else "unknown-unit", Severity.WARNING, a.span, task.i, (("name", a.name), ("near", near)))
 
 
-def _gone(a: Assignment, unit: Unit, place: Division | None, day: date | None) -> tuple[int, tuple[str, ...]] | None:
+def _end_of(name: str, unit: Unit, place: Division | None, day: date | None) -> tuple[int, tuple[str, ...]] | None:
     # What became of a body that a reform of the whole country has ended.
     if day is None or unit.kind not in {Kind.DEPARTMENT, Kind.PARTY_ORGAN, Kind.CENTRAL_AGENCY}:
         return None
-    return successors_of(wording_of(a.name, Setting(place, day, "")).core, unit.level, day)
+    return successors_of(wording_of(name, Setting(place, day, "")).core, unit.level, day)
 
 
 def _misspelt_place(a: Assignment, unit: Unit, place: Division | None, day: date | None) -> str:

@@ -55,19 +55,29 @@ def successors_of(core: Core, level: Level | None, day: date) -> tuple[int, tupl
 
 def _leading_from(name: str, ending: str | None, level: Level | None, day: date) -> Iterator[Mapping[str, Any]]:
     # Reforms that ended a body; none where a later one made a body of that name again.
-    for row in reforms():
-        if name in map(_body, row["to"]):
+    for row, made in _mentions().get(name, ()):
+        if made:
             return
         endings = row.get("endings", [[], []])[0]
         fits = level is None or level in row.get("levels", list(Level))
         if (
-            name in map(_body, row["from"])
-            and row.get("universal", True)
+            row.get("universal", True)
             and fits
             and carried_out_by(row) < day
             and (ending is None or not endings or ending in classes_of(endings))
         ):
             yield row
+
+
+@per_lexicon
+def _mentions() -> dict[str, list[tuple[Mapping[str, Any], bool]]]:
+    # Every body that reforms name → the reforms, the latest first, and whether each made it.
+    found: dict[str, list[tuple[Mapping[str, Any], bool]]] = {}
+    for row in reforms():
+        made = set(map(_body, row["to"]))
+        for name in made | set(map(_body, row["from"])):
+            found.setdefault(name, []).append((row, name in made))
+    return found
 
 
 def _now(names: Sequence[str], level: Level | None, day: date) -> Iterator[str]:
