@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,22 @@ def test_modules_and_functions_fit_a_screen(path: Path) -> None:
         assert not (
             isinstance(node, ast.ExceptHandler) and (node.type is None or getattr(node.type, "id", "") in {"Exception", "BaseException"})
         )
+
+
+TOP = {
+    *(".ci", ".gitignore", "kg", "ontology", "seeds", "notebooks", "tests", "docs", "tools"),
+    *("README.md", "README.zh.md", "CHANGELOG.md", "LICENSE", "NOTICE", "Makefile"),
+    *("pyproject.toml", "requirements.lock", "requirements-dev.in", "requirements-dev.lock", "mkdocs.yml"),
+}
+"""What stands at the top level: what the user gave, and what its readers and tools look for there."""
+
+
+def test_nothing_else_lies_at_the_top_level() -> None:
+    # Drafts with which somebody tried the commands had been committed along.
+    if not (ROOT / ".git").exists():
+        pytest.skip("no clone of the repository")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout.decode("utf-8")
+    assert {path.split("/")[0] for path in listed.split("\0") if path} == TOP
 
 
 def test_nothing_names_a_registry_or_a_path_of_a_machine() -> None:
