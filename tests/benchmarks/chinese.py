@@ -61,6 +61,8 @@ _CELLS = {
     "rdflib: Graph.add in memory, terms there already": "rdflib：只做 Graph.add 到内存，词项已造好",
     "the same in one": "一个进程读同样的通知",
     "rdflib: the same query in memory": "rdflib：内存中的同一条查询",
+    "rdflib: the same query in memory, stopped by then": "rdflib：内存中的同一条查询，到此为止未完",
+    "kglab's way: rdflib's query, rows as N3, stopped by then": "kglab 的做法：rdflib 查询，到此为止未完",
     "kglab: query_as_df": "kglab：query_as_df",
     "kglab's way: rdflib's query, rows as N3": "kglab 的做法：rdflib 查询，各行写成 N3",
     "jieba: cutting the same text": "jieba：给同一篇文本分词",
