@@ -88,3 +88,9 @@ def visiting(
             yield visit
         finally:
             context.close()
+
+
+def follow(page: Page, selector: str) -> None:
+    """Click on what leads to another page, and be there: a click alone returns before, and the old page would be read."""
+    with page.expect_navigation():
+        page.click(selector)

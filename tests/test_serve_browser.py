@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from .browser import ARGUMENTS, chromium
+from .browser import ARGUMENTS, chromium, follow
 from .page_ties import HOSTILE
 from .sites import JINGZHOU, app_of, hostile_build, long_build, serving
 from .test_serve_pages import GROUP, PAGES, SECTION
@@ -127,34 +127,34 @@ def test_by_keyboard_from_the_first_page_to_a_clause(page: Page, address: str) -
 
 def test_the_language_stays_along_the_way(page: Page, address: str) -> None:
     page.goto(address + "/")
-    page.click("a.other")
+    follow(page, "a.other")
     assert page.inner_text("nav [aria-current]") == "Overview"
-    page.click("nav >> text=Units")
-    page.click("table a >> nth=0")
-    page.click(".of-led tbody a >> nth=0")
+    follow(page, "nav >> text=Units")
+    follow(page, "table a >> nth=0")
+    follow(page, ".of-led tbody a >> nth=0")
     assert page.evaluate("document.documentElement.lang") == "en"
     assert "Clause of responsibility" in page.inner_text("main")
     page.fill("#q", "czj")
-    page.click("form button")
+    follow(page, "form button")
     assert page.evaluate("document.documentElement.lang") == "en"
-    page.click("a.other")
+    follow(page, "a.other")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     assert page.input_value("#q") == "czj"
 
 
 def test_filters_pages_and_parts_are_links(page: Page, long: str) -> None:
     page.goto(long + "/tasks")
-    page.click(".facets a >> nth=0")
+    follow(page, ".facets a >> nth=0")
     assert page.locator(".facets [aria-current]").count() == 1
     before = page.inner_text("tbody tr >> nth=0")
-    page.click(".steps a >> text='2'")
+    follow(page, ".steps a >> text='2'")
     assert page.inner_text("tbody tr >> nth=0") != before
     assert page.locator(".facets [aria-current]").count() == 1, "the filter stays"
-    page.click(".facets p a")
+    follow(page, ".facets p a")
     assert page.url == long + "/tasks"
     page.goto(long + "/notices")
-    page.click("table a >> nth=0")
-    page.click(".print .steps a >> nth=1")
+    follow(page, "table a >> nth=0")
+    follow(page, ".print .steps a >> nth=1")
     assert "list=text" in page.url
     assert page.locator(".print .line").count() > 100
 
