@@ -286,6 +286,50 @@ def test_a_file_that_ends_every_worker_is_told_and_the_rest_is_read(notices: Pat
     assert len(outcome.shards) == len(wanted_in(folder)) - 1
 
 
+SPILL = """
+import os
+from pathlib import Path
+from kg.building import cluster_worker
+handed = cluster_worker.handed
+def spilled(pack):
+    once = Path({lives!r})
+    if len(once.read_bytes()) < {times}:
+        with once.open("ab") as more:
+            more.write(b"x")
+        os._exit(7)
+    return handed(pack)
+cluster_worker.handed = spilled
+"""
+"""Loaded by a worker: its process ends the first times that it is handed the tables."""
+
+
+@pytest.mark.usefixtures("small")
+def test_no_file_is_blamed_for_workers_that_were_lost_with_the_tables(notices: Path, local: tuple[object, ...], tmp_path: Path) -> None:
+    lives = tmp_path / "lives"
+    lives.touch()
+    (tmp_path / "spill.py").write_text(SPILL.format(lives=str(lives), times=3), encoding="utf-8")
+    with some_cluster(tmp_path / "cluster") as made:
+        made.worker("--nanny", "--preload", str(tmp_path / "spill.py"))
+        made.wait_for(1)
+        with cluster_reader(made.address) as reader:
+            assert written(reader(wanted_in(notices), Terms(), folder_of(tmp_path))) == local
+    assert lives.read_bytes() == b"xxx", "two workers are lost with one set of tables"
+
+
+@pytest.mark.usefixtures("small")
+def test_tables_that_end_every_worker_are_told(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster, "AGAIN", 0)
+    lives = tmp_path / "lives"
+    lives.touch()
+    (tmp_path / "spill.py").write_text(SPILL.format(lives=str(lives), times=99), encoding="utf-8")
+    with some_cluster(tmp_path / "cluster") as made:
+        made.worker("--nanny", "--preload", str(tmp_path / "spill.py"))
+        made.wait_for(1)
+        with pytest.raises(ClusterWorkerError, match="对照表|tables"), cluster_reader(made.address) as reader:
+            reader(wanted_in(notices), Terms(), folder_of(tmp_path))
+    assert lives.read_bytes() == b"xx"
+
+
 @pytest.mark.usefixtures("small")
 def test_a_scheduler_that_goes_away_is_told_and_what_was_read_stays(
     two: Cluster, notices: Path, local: tuple[object, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

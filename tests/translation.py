@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml import etree, html
 from rdflib import Graph
@@ -126,15 +126,14 @@ QUOTED = (
 QUOTED_RUNS = frozenset(run for kept in QUOTED for run in HAN.findall(kept.what))
 
 
-def english_in(text: str, known: Iterable[str] = ()) -> list[str]:
+def english_in(text: str, known: Container[str] = ()) -> list[str]:
     """The English words of a Chinese text that no row allows, in their order.
 
     >>> english_in("没有选项 --foo。"), english_in("打不开（No such file）。")
     ([], ['No', 'such', 'file'])
     """
     bare = WANTED.sub("\u00a0", text)
-    allowed = KNOWN | set(known)
-    return [word for word in WORD.findall(bare) if word not in allowed] or PROSE.findall(bare)
+    return [word for word in WORD.findall(bare) if word not in KNOWN and word not in known] or PROSE.findall(bare)
 
 
 def chinese_in(text: str, printed: str = "") -> list[str]:
@@ -154,13 +153,19 @@ def chinese_in(text: str, printed: str = "") -> list[str]:
     for hit in HAN.finditer(text):
         # "(牵头单位:市" is the print; "牵头单位: " at the beginning of a piece is a label, and so is the word alone.
         around = text[max(0, hit.start() - 1) : hit.end() + (1 if hit.start() else 2)]
-        quoted = around.strip() == around != hit[0] and around in printed
+        quoted = around.strip() == around != hit[0] and _stands(around, printed)
         # A target that is taken out of its sentence: (新增“三品一标”产品); a label would have a colon behind it.
         following = text[hit.start() : hit.end() + 2]
-        quoted = quoted or (len(following) == len(hit[0]) + 2 and following[-2] not in ":： " and following in printed)
-        if hit[0] not in QUOTED_RUNS and not (quoted if hit[0] in own else hit[0] in printed):
+        quoted = quoted or (len(following) == len(hit[0]) + 2 and following[-2] not in ":： " and _stands(following, printed))
+        if hit[0] not in QUOTED_RUNS and not (quoted if hit[0] in own else _stands(hit[0], printed)):
             found.append(hit[0])
     return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _stands(piece: str, printed: str) -> bool:
+    # Names come again on every page, and what is printed is long.
+    return piece in printed
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -56,6 +56,8 @@ CONNECT = 20.0
 """Seconds in which a scheduler must answer."""
 PATIENCE = 60.0
 """Seconds that a cluster may be without any worker."""
+AGAIN = 3
+"""Times that the tables are given out anew after their workers were lost."""
 
 
 class ClusterUnreachableError(KgError):
@@ -71,9 +73,10 @@ class ClusterEmptyError(KgError):
 
 
 class Lost(Enum):
-    """What became of a batch that no worker could end."""
+    """What lost worker after worker: a batch that no worker could end, or the tables that every batch needs."""
 
-    WORKERS = "workers"
+    BATCH = "batch"
+    TABLES = "tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,29 +209,37 @@ def _give_out(
     outcomes: dict[int, Shard | Failure],
     tell: Tell,
 ) -> None:
-    shared = client.submit(handed, pack, pure=False)
+    tables = [client.submit(handed, pack, pure=False)]
     waiting: dict[Future, _Batch] = {}
     suspects: list[_Batch] = []
+    innocent: list[_Batch] = []
     try:
         while True:
-            given = list(islice(batches, max(0, AHEAD * max(1, _threads(client)) - len(waiting))))
+            room = max(0, AHEAD * max(1, _threads(client)) - len(waiting) - len(innocent))
+            given, innocent = [*innocent, *islice(batches, room)], []
             # Whatever was with a worker when it ended may have ended it. Once all else is done, each is tried alone.
             alone = not waiting and not given and bool(suspects)
             for batch in [suspects.pop(0)] if alone else given:
                 files = [wanted[at] for at in batch.places]
-                waiting[client.submit(read_on_worker, shared, files, batch.contents, pure=False)] = batch
+                waiting[client.submit(read_on_worker, tables[-1], files, batch.contents, pure=False)] = batch
             if not waiting:
                 return
             for future in _finished(client, address, waiting):
-                back = _answer(future, address)
+                back = _answer(future, address, {one.key for one in tables})
                 if back is None:
                     continue
                 batch = waiting.pop(future)
-                if not isinstance(back, HandedBack):
+                if back is Lost.TABLES:
+                    innocent.append(batch)
+                elif back is Lost.BATCH:
                     suspects += _divided(batch, wanted, outcomes, alone)
-                    continue
-                _received(back, batch, wanted, pack.place, folder, outcomes)
-                tell("read", len(outcomes) - 1, len(wanted))
+                else:
+                    _received(back, batch, wanted, pack.place, folder, outcomes)
+                    tell("read", len(outcomes) - 1, len(wanted))
+            if innocent and tables[-1].status == "error":
+                if len(tables) > AGAIN:
+                    raise ClusterWorkerError(address, say("cluster.tables-lost"))
+                tables.append(client.submit(handed, pack, pure=False))
     finally:
         client.cancel(list(waiting))
 
@@ -254,8 +265,8 @@ def _finished(client: Client, address: str, waiting: dict[Future, _Batch]) -> li
                 raise ClusterEmptyError(address, f"{PATIENCE:g}") from None
 
 
-def _answer(future: Future, address: str) -> HandedBack | Lost | None:
-    """What a batch gave, or that it lost worker after worker; None where the worker went with the answer, so that it is read again."""
+def _answer(future: Future, address: str, tables: Collection[str]) -> HandedBack | Lost | None:
+    """What a batch gave, or what lost worker after worker; None where the worker went with the answer, so that it is read again."""
     from distributed import CancelledError, KilledWorker
 
     try:
@@ -268,7 +279,7 @@ def _answer(future: Future, address: str) -> HandedBack | Lost | None:
     except CancelledError as error:
         raise ClusterUnreachableError(address, str(error) or "cancelled") from error
     if isinstance(error, KilledWorker):
-        return Lost.WORKERS
+        return Lost.TABLES if error.task in tables else Lost.BATCH
     if isinstance(error, KgError | OSError):
         raise error
     raise ClusterWorkerError(address, f"{type(error).__name__}: {error}") from error

@@ -163,18 +163,25 @@ def _with_code(notice: Notice, place: Division | None) -> str:
 
 def _named(task: Task, units: Mapping[str, Unit], groups: Mapping[str, Group]) -> Task:
     # Names and positions are one object each in all the notices of a run: a thousand of them stay small.
-    kept = _positions()
     assignments = tuple(
         replace(
             a,
-            span=Span(kept[a.span.start], kept[a.span.end]) if a.span.end < len(kept) else a.span,
+            span=_kept(a.span),
             printed=intern(a.printed),
             name=intern(a.name),
             unit=intern(groups[a.printed].id if a.group_kind else units[a.name].id),
         )
         for a in task.assignments
     )
-    return replace(task, assignments=assignments)
+    clause = replace(task.clause, span=_kept(task.clause.span)) if task.clause else None
+    targets = tuple(replace(target, span=_kept(target.span), unit=intern(target.unit)) for target in task.targets)
+    number = intern(task.number) if task.number else task.number
+    return replace(task, number=number, span=_kept(task.span), clause=clause, assignments=assignments, targets=targets)
+
+
+def _kept(span: Span) -> Span:
+    positions = _positions()
+    return Span(positions[span.start], positions[span.end]) if span.end < len(positions) else span
 
 
 @cache
@@ -187,7 +194,7 @@ def _all_units(resolved: Mapping[str, Unit], members: Mapping[str, Unit]) -> tup
     for name, unit in sorted(resolved.items()):
         known = named.get(unit.id, unit)
         aliases = set(known.aliases) | set(unit.aliases) | {name}
-        named[unit.id] = replace(known, aliases=tuple(sorted(aliases - {known.label})))
+        named[unit.id] = replace(known, label=intern(known.label), aliases=tuple(map(intern, sorted(aliases - {known.label}))))
     named |= {key: unit for key, unit in members.items() if key not in named}
     return tuple(named[key] for key in sorted(named))
 

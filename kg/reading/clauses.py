@@ -21,6 +21,7 @@ from kg.reading.grammar import (
     has_keyword,
     may_be_clause,
     role_words_before,
+    without,
 )
 from kg.reading.names import read_names
 from kg.reading.ordinals import read_ordinal
@@ -120,7 +121,7 @@ def bare_brackets(line: Line, *, anywhere: bool = False) -> Iterator[Reading]:
 
 def _bare(line: Line, run: ClauseRun) -> Reading | None:
     rules = tuple(find_rules(line.folded, *run.inner()))
-    rest = Line(line.text, blanked(line.folded, [(rule.start, rule.end) for rule in rules]), line.positions)
+    rest = without(line, [(rule.start, rule.end) for rule in rules])
     names = read_names(rest, *run.inner())
     folded = [fold(name.name) for name in names]
     if not any(map(is_body, folded)) or not all(map(is_party, folded)):
@@ -133,8 +134,9 @@ def _pairs(folded: str) -> dict[int, int | None]:
     """Where each bracket that opens is closed; None where it never is."""
     pairs: dict[int, int | None] = {}
     stack: list[int] = []
-    for at in cuts_of(folded, marks("open") + marks("close")):
-        if folded[at] in marks("open"):
+    opening = marks("open")
+    for at in cuts_of(folded, opening + marks("close")):
+        if folded[at] in opening:
             stack.append(at)
             pairs[at] = None
         elif stack:
@@ -226,7 +228,7 @@ def _label_clause(line: Line, run: ClauseRun) -> Reading | None:
 
 def _read(line: Line, run: ClauseRun, start: int, end: int) -> tuple[Reading, Draft, list[Label]]:
     rules = tuple(find_rules(line.folded, start, end))
-    rest = Line(line.text, blanked(line.folded, [(rule.start, rule.end) for rule in rules]), line.positions)
+    rest = without(line, [(rule.start, rule.end) for rule in rules])
     labels = find_labels(rest.folded, start, end)
     draft = drafted(rest, start, end, labels, None)
     draft.unread += [line.span(rule.start, rule.end) for rule in rules if rule.kind == "denied"]
@@ -256,9 +258,9 @@ def unread_runs(line: Line, taken: Sequence[Span]) -> list[Span]:
     starts = [clause.start for clause in taken]
 
     def is_free(start: int, end: int) -> bool:
-        span = line.span(start, end)
-        at = bisect_right(starts, span.start) - 1
-        return at < 0 or span.start >= taken[at].end
+        position = line.span(start, end).start if start == end else line.positions[start]
+        at = bisect_right(starts, position) - 1
+        return at < 0 or position >= taken[at].end
 
     found = [run for run in role_words_before(folded) if is_free(*run) and is_body(_behind_word(folded, run[1]))]
     if any(is_free(at, at + 1) for at in cuts_of(folded, marks("colon"))):

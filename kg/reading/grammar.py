@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kg.folding import marks
-from kg.reading.characters import depths, trim
+from kg.reading.characters import Line, depths, trim
 from kg.resources import per_lexicon, table
 
 
@@ -200,3 +200,8 @@ def blanked(folded: str, runs: Sequence[tuple[int, int]]) -> str:
             start, end = start - 1, end + 1
         characters[start:end] = marks("list_break")[0] * (end - start)
     return "".join(characters)
+
+
+def without(line: Line, runs: Sequence[tuple[int, int]]) -> Line:
+    """The line itself, or where there are runs that name nobody, the line with those ``blanked``."""
+    return Line(line.text, blanked(line.folded, runs), line.positions) if runs else line

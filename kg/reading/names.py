@@ -54,13 +54,15 @@ def _list_ends() -> str:
 
 def _read_list(line: Line, start: int, end: int) -> list[Name]:
     found: list[Name] = []
+    positions = line.positions
     for piece, added in _listed(line.folded[start:end]):
         at, stop = start + piece.start, start + piece.end
         printed, group = line.text[at:stop], piece.group
         if group is not None and piece.closes_examples:
             found = [before if before.group_kind else replace(before, example_of=printed) for before in found]
         name = without_blanks(printed + added)
-        found.append(Name(printed, line.span(at, stop), name, at, None, group.kind if group else None, piece.marked, piece.role))
+        span = Span(positions[at], positions[stop - 1] + 1)
+        found.append(Name(printed, span, name, at, None, group.kind if group else None, piece.marked, piece.role))
     return found
 
 

@@ -76,7 +76,8 @@ def ordinal_value(printed: str) -> int | None:
     figures = "".join(character for character in printed.rpartition(".")[2] if character.isdecimal() and character.isascii())
     if figures:
         return int(figures)
-    han = "".join(character for character in printed if character in numerals["digits"] + numerals["zeros"] + numerals["ten"])
+    known = numerals["digits"] + numerals["zeros"] + numerals["ten"]
+    han = "".join(character for character in printed if character in known)
     return han_number(han) if han else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -10,10 +11,10 @@ from kg.folding import fold, marks
 from kg.model import Person, Role, Span
 from kg.reading.characters import Line, cuts_outside, split_outside, trim
 from kg.reading.deadlines import deadline_parts
-from kg.reading.grammar import ROLES, Label, blanked, find_labels, find_verbs
+from kg.reading.grammar import ROLES, Label, find_labels, find_verbs, without
 from kg.reading.names import Name, read_names
 from kg.reading.parties import is_body, is_party, is_prose, is_vouched, person_in, without_blanks
-from kg.resources import table
+from kg.resources import per_lexicon, table
 
 SHORT = 8
 """Characters of a name without a usual ending that is taken for one beside others: 中国人保."""
@@ -108,7 +109,7 @@ def _segment(line: Line, start: int, end: int, role: Role | None, draft: Draft) 
         return
     times = deadline_parts(line.folded, start, end)
     draft.deadlines += times
-    rest = Line(line.text, blanked(line.folded, times), line.positions)
+    rest = without(line, times)
     at, mode, last = start, "", ""
     for verb in find_verbs(rest.folded, start, end):
         draft.verbs += 1
@@ -179,13 +180,15 @@ def _person(name: Name, cut: int) -> Person:
 
 
 def _behind_opening(folded: str, start: int, end: int) -> int:
-    at = trim(folded, start, end)[0]
-    while at < end and (folded[at].isspace() or folded[at] in marks("stop") + marks("enumeration")):
-        at += 1
-    for word in table("lexicon/roles.toml")["before_parties"]["words"]:
-        if folded.startswith(word, at, end):
-            return at + len(word)
-    return start
+    hit = _opening().match(folded, start, end)
+    return hit.end() if hit else start
+
+
+@per_lexicon
+def _opening() -> re.Pattern[str]:
+    # The first of the words that fits, as they stand in the table.
+    words = "|".join(map(re.escape, table("lexicon/roles.toml")["before_parties"]["words"]))
+    return re.compile(rf"[\s{re.escape(marks('stop') + marks('enumeration'))}]*+(?:{words})")
 
 
 def _is_short(folded: str) -> bool:

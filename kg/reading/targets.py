@@ -86,8 +86,8 @@ def read_targets(line: Line) -> list[Target]:
 def _quantities(folded: str) -> list[_Quantity]:
     words = _words()
     numbers = list(words.number.finditer(folded))
-    quoted = _quoted(folded) if numbers else []
-    found = [q for hit in numbers if not quoted[hit.start()] and (q := _quantity(folded, hit))]
+    quoted = _quoted(folded) if numbers and any(mark in folded for mark in marks("quotes_open")) else None
+    found = [q for hit in numbers if not (quoted and quoted[hit.start()]) and (q := _quantity(folded, hit))]
     fraction = table("lexicon/measures.toml")["fraction"]
     for hit in words.fraction.finditer(folded):
         value = Decimal(fraction["words"][hit["printed"]])
