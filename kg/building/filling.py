@@ -25,6 +25,7 @@ from kg.graph.parts import (
     add_notice,
     create_parts,
     drop_notices,
+    foreign_places,
     group_rows,
     part_triples,
     parts_used,
@@ -33,7 +34,7 @@ from kg.graph.parts import (
     units_seen,
 )
 from kg.graph.store import copy_store, quads_of_notice, triple_quads
-from kg.graph.ties import changes_in, create_ties, delete_notices, insert_rows, replace_rows
+from kg.graph.ties import Place, changes_in, create_ties, delete_notices, insert_rows, replace_rows
 from kg.graph.triples import change_triples, concept_triples
 from kg.model import Change, Role
 from kg.naming.changes import changes_of_seen
@@ -87,7 +88,7 @@ def _all_triples(
         for shard in _put_in(folder, filling, parts, ties):
             records.write(member_of(shard, "record.json"))
             yield member_of(shard, "own.nt")
-    changes = _write_shared(filling, parts, ties)
+    changes = _write_shared(filling, parts, ties, foreign_places(parts))
     lines = iter(sorted(_of_changes(changes) | set(concept_triples(code(role) for role in Role))))
     for some in (lines, part_triples(parts)):
         while batch := list(islice(some, _LINES)):
@@ -107,11 +108,19 @@ def _put_in(folder: Path, filling: Filling, parts: sqlite3.Connection, ties: sql
         yield shard
 
 
-def _write_shared(filling: Filling, parts: sqlite3.Connection, ties: sqlite3.Connection) -> tuple[Change, ...]:
+def _write_shared(
+    filling: Filling,
+    parts: sqlite3.Connection,
+    ties: sqlite3.Connection,
+    foreign: Mapping[str, Place],
+    units: Collection[str] | None = None,
+    groups: Collection[str] | None = None,
+) -> tuple[Change, ...]:
+    """Write the rows of all units and groups, or of those alone that may have become others."""
     filling.tell("ties", 0, 1)
     changes = changes_of_seen(units_seen(parts), filling.names)
-    replace_rows(ties, "unit", unit_rows(parts))
-    replace_rows(ties, "group_", group_rows(parts))
+    replace_rows(ties, "unit", unit_rows(parts, foreign, units), units)
+    replace_rows(ties, "group_", group_rows(parts, groups), groups)
     replace_rows(ties, "change_", changes)
     return changes
 
@@ -132,10 +141,14 @@ def fill_grown(folder: Path, base: Base, filling: Filling) -> int:
     with closing(_table(folder / PARTS)) as parts, closing(_table(folder / TIES)) as ties, parts, ties:
         touched = parts_used(parts, gone) | _parts_of_shards(filling.shards)
         before = triples_of_parts(parts, touched) | _of_changes(changes_in(ties))
+        were = foreign_places(parts)
         drop_notices(parts, gone)
         delete_notices(ties, gone)
         new = {shard.notice: shard for shard in _put_in(folder, filling, parts, ties)}
-        after = _of_changes(_write_shared(filling, parts, ties)) | triples_of_parts(parts, touched)
+        foreign = foreign_places(parts)
+        units = _of_sort(touched, "unit") if foreign == were else None
+        changes = _write_shared(filling, parts, ties, foreign, units, _of_sort(touched, "group"))
+        after = _of_changes(changes) | triples_of_parts(parts, touched)
     _merge_records(base.folder / RECORDS, folder / RECORDS, gone, new)
     _link_texts(base.folder, folder, gone)
     lost, won = before - after, after - before
@@ -145,6 +158,10 @@ def fill_grown(folder: Path, base: Base, filling: Filling) -> int:
     change_store(folder / "store", chain(quads, triple_quads(sorted(lost))), chunks, sum(shard.triples for shard in filling.shards))
     own = sum(shard.triples for shard in filling.shards) - sum(entry.triples for entry in filling.gone)
     return base.triples + own + len(won) - len(lost)
+
+
+def _of_sort(touched: Iterable[tuple[str, str]], sort: str) -> set[str]:
+    return {key for one, key in touched if one == sort}
 
 
 def _parts_of_shards(shards: Iterable[Shard]) -> set[tuple[str, str]]:

@@ -16,7 +16,7 @@ from typing import Any
 from kg.graph.ties import Place, elsewhere, group_row, sets_of_groups, sets_of_units, unit_row
 from kg.graph.triples import codes_of, concept_triples, division_above, division_triples, group_triples, unit_triples
 from kg.model import Closure, Division, Group, GroupRow, Kind, Level, Notice, Unit, UnitRow
-from kg.naming.changes import Seen
+from kg.naming.changes import ReformedBody, Seen, reformed_body
 
 Part = tuple[str, str, str]
 """One thing that a notice may share: its sort, its id, and its record as JSON; equal parts are equal texts."""
@@ -109,26 +109,37 @@ def _lines(sort: str, key: str, body: str) -> Iterator[str]:
 # What depends on all notices together.
 
 
-def unit_rows(connection: sqlite3.Connection) -> Iterator[UnitRow]:
-    """The units of the ties table, by id, from all that their notices say of them."""
-    foreign = _foreign_places(connection)
-    for key, bodies in _bodies(connection, "unit"):
+def unit_rows(connection: sqlite3.Connection, foreign: Mapping[str, Place], only: Collection[str] | None = None) -> Iterator[UnitRow]:
+    """The units of the ties table, by id, from all that their notices say of them.
+
+    Args:
+        connection: the open table.
+        foreign: ``foreign_places`` of it.
+        only: ids of the units that are wanted; all where it is None.
+    """
+    for key, bodies in _bodies(connection, "unit", only):
         yield unit_row(key, sets_of_units(map(_unit, bodies))[key], foreign)
 
 
-def group_rows(connection: sqlite3.Connection) -> Iterator[GroupRow]:
-    """The groups of the ties table, by id, from all that their notices say of them."""
-    for key, bodies in _bodies(connection, "group"):
+def group_rows(connection: sqlite3.Connection, only: Collection[str] | None = None) -> Iterator[GroupRow]:
+    """The groups of the ties table, by id, from all that their notices say of them; with ``only`` those of some ids."""
+    for key, bodies in _bodies(connection, "group", only):
         yield group_row(key, sets_of_groups(map(_group, bodies))[key])
 
 
-def _bodies(connection: sqlite3.Connection, sort: str) -> Iterator[tuple[str, list[str]]]:
-    rows = connection.execute("SELECT id, body FROM part WHERE sort = ? ORDER BY id", (sort,))
-    for key, same in groupby(rows, key=lambda row: row[0]):
-        yield key, [body for _, body in same]
+def _bodies(connection: sqlite3.Connection, sort: str, only: Collection[str] | None) -> Iterator[tuple[str, list[str]]]:
+    if only is None:
+        rows = connection.execute("SELECT id, body FROM part WHERE sort = ? ORDER BY id", (sort,))
+        for key, same in groupby(rows, key=lambda row: row[0]):
+            yield key, [body for _, body in same]
+        return
+    for key in sorted(only):
+        if bodies := [body for (body,) in connection.execute("SELECT body FROM part WHERE sort = ? AND id = ?", (sort, key))]:
+            yield key, bodies
 
 
-def _foreign_places(connection: sqlite3.Connection) -> Mapping[str, Place]:
+def foreign_places(connection: sqlite3.Connection) -> Mapping[str, Place]:
+    """The places that are those of no notice and stand above none, by id: bodies there are shown with the place's name."""
     divisions = (_division(key, body) for key, body in connection.execute("SELECT id, body FROM part WHERE sort = 'division' ORDER BY n"))
     places = {one.id: Place(one.code, one.name, one.parent or "") for one in divisions}
     near = {place for (place,) in connection.execute("SELECT DISTINCT place FROM notice WHERE place <> ''")}
@@ -147,10 +158,10 @@ def units_seen(connection: sqlite3.Connection) -> dict[str, Seen]:
         known = found.get(key)
         days = (date.fromisoformat(first), date.fromisoformat(last))
         if known is None:
-            found[key] = Seen(_unit(body), *days)
+            found[key] = Seen(_unit(body), *days, _reformed(body))
         else:
-            unit = _unit(body) if at > newest[key] else known.unit
-            found[key] = Seen(unit, min(known.first, days[0]), max(known.last, days[1]))
+            unit, reformed = (_unit(body), _reformed(body)) if at > newest[key] else (known.unit, known.body)
+            found[key] = Seen(unit, min(known.first, days[0]), max(known.last, days[1]), reformed)
         newest[key] = max(at, newest.get(key, ""))
     return found
 
@@ -163,12 +174,17 @@ def _json(value: Any) -> str:
 
 
 def _unit_body(unit: Unit) -> str:
-    return _json([unit.id, unit.label, unit.kind, unit.jurisdiction, unit.level, unit.lines, unit.aliases, unit.rule])
+    return _json([unit.id, unit.label, unit.kind, unit.jurisdiction, unit.level, unit.lines, unit.aliases, unit.rule, reformed_body(unit)])
 
 
 def _unit(body: str) -> Unit:
-    key, label, kind, place, level, lines, aliases, rule = json.loads(body)
+    key, label, kind, place, level, lines, aliases, rule, _ = json.loads(body)
     return Unit(key, label, Kind(kind), place, Level(level) if level else None, tuple(lines), tuple(aliases), rule)
+
+
+def _reformed(body: str) -> ReformedBody | None:
+    found = None if body.endswith("null]") else json.loads(body)[-1]
+    return (found[0], found[1]) if found else None
 
 
 def _group_body(group: Group) -> str:

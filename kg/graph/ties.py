@@ -282,9 +282,14 @@ def insert_rows(connection: sqlite3.Connection, name: str, rows: Iterable[Sequen
     connection.executemany(f"INSERT INTO {name} VALUES ({marks})", rows)
 
 
-def replace_rows(connection: sqlite3.Connection, name: str, rows: Iterable[UnitRow | GroupRow | Change]) -> None:
-    """Write one of the tables that depend on all notices together anew."""
-    connection.execute(f"DELETE FROM {name}")
+def replace_rows(
+    connection: sqlite3.Connection, name: str, rows: Iterable[UnitRow | GroupRow | Change], only: Iterable[str] | None = None
+) -> None:
+    """Write one of the tables that depend on all notices together anew, or of it the rows of some ids alone."""
+    if only is None:
+        connection.execute(f"DELETE FROM {name}")
+    else:
+        connection.executemany(f"DELETE FROM {name} WHERE id = ?", [(key,) for key in only])
     insert_rows(connection, name, map(_cells, rows))
 
 
@@ -350,8 +355,8 @@ def _records(path: Path, table: str, connection: sqlite3.Connection) -> Iterator
 
 
 def _order(name: str) -> str:
-    # Notices by id whenever they were put in; the rows of one as they were.
-    return "id" if name == "notice" else "notice, rowid" if name in _OWN else "rowid"
+    # By id whenever they were put in; the rows of a notice as they were.
+    return "notice, rowid" if name in _OWN and name != "notice" else "id"
 
 
 _RECORDS: dict[str, Callable[[Any], Any]] = {

@@ -11,13 +11,15 @@ from typing import Any
 
 from kg.messages import say
 from kg.model import Change, ChangeKind, Division, Level, Notice, Unit
-from kg.naming.bodies import bodies
 from kg.naming.decisions import DecidedChange, first_day
 from kg.naming.divisions import division_by_id, division_on, divisions, holds
 from kg.naming.placing import day_of
-from kg.naming.reforms import carried_out_by, classes_of, reforms
+from kg.naming.reforms import carried_out_by, classes_of, ended_by, is_reformed, reforms, shown
 from kg.naming.units import Names, resolve
 from kg.naming.wording import Setting, wording_of
+
+ReformedBody = tuple[str, str]
+"""The name of a body and the class of its ending."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Seen:
     first: date
     """Days of the earliest and the latest notice that prints it."""
     last: date
+    body: ReformedBody | None = None
+    """The body that it is, where a reform of the whole country made or ended one of that name."""
 
 
 def changes_of(notices: Sequence[Notice], names: Names = Names()) -> tuple[Change, ...]:
@@ -58,7 +62,8 @@ def _seen(notices: Sequence[Notice]) -> dict[str, Seen]:
         day = day_of(notice)
         for unit in notice.units:
             known = found.get(unit.id)
-            found[unit.id] = Seen(unit, known.first if known else day, day)
+            body = known.body if known and known.unit == unit else reformed_body(unit)
+            found[unit.id] = Seen(unit, known.first if known else day, day, body)
     return found
 
 
@@ -114,12 +119,13 @@ def _of_reforms(seen: Mapping[str, Seen]) -> Iterator[Change]:
     """Bodies of one place that a reform of the whole country joins."""
     by_place: defaultdict[str, defaultdict[str, list[tuple[Seen, str]]]] = defaultdict(lambda: defaultdict(list))
     for one in seen.values():
-        if one.unit.jurisdiction:
-            for body, ending in _bodies_of(one.unit):
-                by_place[one.unit.jurisdiction][body].append((one, ending))
+        if one.unit.jurisdiction and one.body:
+            body, ending = one.body
+            by_place[one.unit.jurisdiction][body].append((one, ending))
     for _, held in sorted(by_place.items()):
-        for row in reforms():
-            yield from _reformed(row, held)
+        # Of a hundred reforms those whose body is there.
+        for at in sorted({at for body in held for at in ended_by(body)}):
+            yield from _reformed(reforms()[at], held)
 
 
 def _reformed(row: Mapping[str, Any], held: Mapping[str, Sequence[tuple[Seen, str]]]) -> Iterator[Change]:
@@ -161,15 +167,17 @@ def _fitting(
 ) -> Iterator[Seen]:
     levels = set(row.get("levels", [level.value for level in Level]))
     for core in cores:
-        body = bodies().get(core)
-        for one, ending in held.get(body.name if body else core, ()):
+        for one, ending in held.get(shown(core), ()):
             if (one.unit.level or "") in levels and (not endings or ending in classes_of(endings)):
                 yield one
 
 
-def _bodies_of(unit: Unit) -> set[tuple[str, str]]:
-    # The body and the class of the ending of the name that a unit is shown by.
+def reformed_body(unit: Unit) -> ReformedBody | None:
+    """The body of the name that a unit is shown by, where a reform of the whole country made or ended one of that name.
+
+    It depends on nothing but the unit and the lexicon, so that a build can keep it.
+    """
     place = division_by_id(unit.jurisdiction or "")
     wording = wording_of(unit.label, Setting(place, place.last or date.max if place else date.max, ""))
     body = wording.core.body
-    return {(body.name, wording.core.ending)} if body else set()
+    return (body.name, wording.core.ending) if body and is_reformed(body.name) else None

@@ -74,18 +74,42 @@ def _mentions() -> dict[str, list[tuple[Mapping[str, Any], bool]]]:
     # Every body that reforms name → the reforms, the latest first, and whether each made it.
     found: dict[str, list[tuple[Mapping[str, Any], bool]]] = {}
     for row in reforms():
-        made = set(map(_body, row["to"]))
-        for name in made | set(map(_body, row["from"])):
+        made = set(map(shown, row["to"]))
+        for name in made | set(map(shown, row["from"])):
             found.setdefault(name, []).append((row, name in made))
+    return found
+
+
+def is_reformed(name: str) -> bool:
+    """Whether any reform names a body, by the form that it is shown by."""
+    return name in _mentions()
+
+
+def ended_by(name: str) -> tuple[int, ...]:
+    """Places in ``reforms()`` of those that begin with a body."""
+    return _ended_by().get(name, ())
+
+
+@per_lexicon
+def _ended_by() -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for at, row in enumerate(reforms()):
+        for name in sorted(set(map(shown, row["from"]))):
+            found[name] = (*found.get(name, ()), at)
     return found
 
 
 def _now(names: Sequence[str], level: Level | None, day: date) -> Iterator[str]:
     for name in names:
-        later = next(_leading_from(_body(name), None, level, day), None)
+        later = next(_leading_from(shown(name), None, level, day), None)
         yield from _now(later["to"], level, day) if later else [name]
 
 
-def _body(name: str) -> str:
+def shown(name: str) -> str:
+    """The form by which a body is shown, of any of its names.
+
+    >>> shown("发改"), shown("天工开物")
+    ('发展改革', '天工开物')
+    """
     found = bodies().get(name)
     return found.name if found else name
