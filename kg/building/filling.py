@@ -34,7 +34,7 @@ from kg.graph.parts import (
     units_seen,
 )
 from kg.graph.store import copy_store, quads_of_notice, triple_quads
-from kg.graph.ties import Place, changes_in, create_ties, delete_notices, insert_rows, replace_rows
+from kg.graph.ties import Place, changes_in, create_ties, delete_notices, insert_rows, replace_rows, units_in
 from kg.graph.triples import change_triples, concept_triples
 from kg.model import Change, Role
 from kg.naming.changes import changes_of_seen
@@ -146,7 +146,9 @@ def fill_grown(folder: Path, base: Base, filling: Filling) -> int:
         delete_notices(ties, gone)
         new = {shard.notice: shard for shard in _put_in(folder, filling, parts, ties)}
         foreign = foreign_places(parts)
-        units = _of_sort(touched, "unit") if foreign == were else None
+        # A place that notices come from now, or no more, shows its bodies otherwise.
+        moved = {place for place in were.keys() | foreign.keys() if were.get(place) != foreign.get(place)}
+        units = _of_sort(touched, "unit") | set(units_in(ties, moved))
         changes = _write_shared(filling, parts, ties, foreign, units, _of_sort(touched, "group"))
         after = _of_changes(changes) | triples_of_parts(parts, touched)
     _merge_records(base.folder / RECORDS, folder / RECORDS, gone, new)

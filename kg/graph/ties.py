@@ -379,6 +379,14 @@ def _texts(cell: str) -> tuple[str, ...]:
     return tuple(json.loads(cell))
 
 
+def units_in(connection: sqlite3.Connection, places: Iterable[str]) -> list[str]:
+    """Ids of the units of some places in an open table."""
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS places (id TEXT PRIMARY KEY)")
+    connection.execute("DELETE FROM places")
+    connection.executemany("INSERT OR IGNORE INTO places VALUES (?)", [(place,) for place in places])
+    return [key for (key,) in connection.execute("SELECT id FROM unit WHERE jurisdiction IN (SELECT id FROM places) ORDER BY id")]
+
+
 def changes_in(connection: sqlite3.Connection) -> list[Change]:
     """The changes of units in an open table, by id."""
     return [_RECORDS["change_"](row) for row in connection.execute("SELECT * FROM change_ ORDER BY id")]

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from kg.messages import say
-from kg.model import Change, ChangeKind, Division, Level, Notice, Unit
+from kg.model import Change, ChangeKind, Division, Notice, Unit
 from kg.naming.decisions import DecidedChange, first_day
 from kg.naming.divisions import division_by_id, division_on, divisions, holds
 from kg.naming.placing import day_of
-from kg.naming.reforms import carried_out_by, classes_of, ended_by, is_reformed, reforms, shown
+from kg.naming.reforms import Side, carried_out_by, ended_by, is_reformed, reforms_by_side
 from kg.naming.units import Names, resolve
 from kg.naming.wording import Setting, wording_of
 
@@ -125,13 +125,13 @@ def _of_reforms(seen: Mapping[str, Seen]) -> Iterator[Change]:
     for _, held in sorted(by_place.items()):
         # Of a hundred reforms those whose body is there.
         for at in sorted({at for body in held for at in ended_by(body)}):
-            yield from _reformed(reforms()[at], held)
+            yield from _reformed(*reforms_by_side()[at], held)
 
 
-def _reformed(row: Mapping[str, Any], held: Mapping[str, Sequence[tuple[Seen, str]]]) -> Iterator[Change]:
-    endings = row.get("endings", [[], []])
-    befores = list(_fitting(row["from"], endings[0], row, held))
-    afters = list(_fitting(row["to"], endings[1], row, held))
+def _reformed(row: Mapping[str, Any], before: Side, after: Side, held: Mapping[str, Sequence[tuple[Seen, str]]]) -> Iterator[Change]:
+    if held.keys().isdisjoint(after.bodies):
+        return
+    befores, afters = list(_fitting(before, held)), list(_fitting(after, held))
     absorbed = row["kind"] == "absorb"
     ids = {one.unit.id for one in afters}
     olds = [old for old in befores if old.unit.id not in ids and any(_in_time(old, new, row, absorbed) for new in afters)]
@@ -162,13 +162,10 @@ def _in_time(old: Seen, new: Seen, row: Mapping[str, Any], absorbed: bool) -> bo
     return old.last < (new.last if absorbed else new.first) and new.last >= row["first"] and old.last <= carried_out_by(row)
 
 
-def _fitting(
-    cores: Sequence[str], endings: Sequence[str], row: Mapping[str, Any], held: Mapping[str, Sequence[tuple[Seen, str]]]
-) -> Iterator[Seen]:
-    levels = set(row.get("levels", [level.value for level in Level]))
-    for core in cores:
-        for one, ending in held.get(shown(core), ()):
-            if (one.unit.level or "") in levels and (not endings or ending in classes_of(endings)):
+def _fitting(side: Side, held: Mapping[str, Sequence[tuple[Seen, str]]]) -> Iterator[Seen]:
+    for body in side.bodies:
+        for one, ending in held.get(body, ()):
+            if (one.unit.level or "") in side.levels and (not side.endings or ending in side.endings):
                 yield one
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -83,6 +84,29 @@ def _mentions() -> dict[str, list[tuple[Mapping[str, Any], bool]]]:
 def is_reformed(name: str) -> bool:
     """Whether any reform names a body, by the form that it is shown by."""
     return name in _mentions()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The bodies before a reform or after it, and which of that name are meant."""
+
+    bodies: tuple[str, ...]
+    """The forms that they are shown by, in the order of the row."""
+    endings: Set[str]
+    """Classes of their endings; empty where any will do."""
+    levels: Set[str]
+
+
+@per_lexicon
+def reforms_by_side() -> tuple[tuple[Mapping[str, Any], Side, Side], ...]:
+    """The rows of ``reforms()``, each with its two sides."""
+    return tuple((row, _side(row, "from", 0), _side(row, "to", 1)) for row in reforms())
+
+
+def _side(row: Mapping[str, Any], key: str, at: int) -> Side:
+    endings = row.get("endings", [[], []])[at]
+    levels = frozenset(row.get("levels", [level.value for level in Level]))
+    return Side(tuple(map(shown, row[key])), classes_of(endings) if endings else frozenset(), levels)
 
 
 def ended_by(name: str) -> tuple[int, ...]:
