@@ -26,9 +26,8 @@ def test_both_catalogues_have_the_same_keys() -> None:
     assert ZH.keys() == EN.keys()
 
 
-@pytest.mark.parametrize("key", sorted(ZH))
-def test_a_message_has_the_same_blanks_in_both_languages(key: str) -> None:
-    assert blanks(ZH[key]) == blanks(EN[key])
+def test_every_message_has_the_same_blanks_in_both_languages() -> None:
+    assert {key: text for key, text in ZH.items() if blanks(text) != blanks(EN[key])} == {}
 
 
 def test_english_is_english() -> None:
