@@ -234,7 +234,10 @@ def test_a_worker_killed_in_the_middle_changes_nothing(notices: Path, local: tup
 
 
 @pytest.mark.usefixtures("small")
-def test_a_cluster_that_loses_all_its_workers_waits_for_new_ones(notices: Path, local: tuple[object, ...], tmp_path: Path) -> None:
+def test_a_cluster_that_loses_all_its_workers_waits_for_new_ones_and_sends_them_the_tables(notices: Path, tmp_path: Path) -> None:
+    (tmp_path / "r.toml").write_text(REGISTER, encoding="utf-8")
+    terms = Terms(Knowledge((tmp_path / "r.toml",)))
+    local = written(read_all(wanted_in(notices), terms, folder_of(tmp_path, "here")))
     with some_cluster(tmp_path / "cluster") as made:
         doomed = made.worker()
         made.wait_for(1)
@@ -247,7 +250,7 @@ def test_a_cluster_that_loses_all_its_workers_waits_for_new_ones(notices: Path, 
             told.append(done)
 
         with cluster_reader(made.address) as reader:
-            assert written(reader(wanted_in(notices), Terms(), folder_of(tmp_path), 1, kill_at_first)) == local
+            assert written(reader(wanted_in(notices), terms, folder_of(tmp_path), 1, kill_at_first)) == local
 
 
 POISON = """
@@ -266,6 +269,9 @@ cluster_worker.reading, cluster_worker.read_shards = reading, poisoned
 
 
 def test_a_file_that_ends_every_worker_is_told_and_the_rest_is_read(notices: Path, tmp_path: Path) -> None:
+    # With tables, which each new worker asks for.
+    (tmp_path / "r.toml").write_text(REGISTER, encoding="utf-8")
+    terms = Terms(Knowledge((tmp_path / "r.toml",)))
     folder = tmp_path / "notices"
     folder.mkdir()
     for path in sorted(notices.rglob("*.txt"))[:4]:
@@ -276,58 +282,14 @@ def test_a_file_that_ends_every_worker_is_told_and_the_rest_is_read(notices: Pat
         made.worker("--nanny", "--preload", str(tmp_path / "poison.py"))
         made.wait_for(1)
         with cluster_reader(made.address) as reader:
-            outcome = reader(wanted_in(folder), Terms(), folder_of(tmp_path))
+            outcome = reader(wanted_in(folder), terms, folder_of(tmp_path))
             (folder / "fault.txt").write_bytes(min(folder.iterdir()).read_bytes())
             with pytest.raises(ClusterWorkerError, match="RecursionError"):
-                reader(wanted_in(folder), Terms(), folder_of(tmp_path, "fault"))
+                reader(wanted_in(folder), terms, folder_of(tmp_path, "fault"))
             (folder / "fault.txt").unlink()
     (failure,) = outcome.failures
     assert isinstance(failure.error, WorkerError) and failure.source.endswith("poison.txt")
     assert len(outcome.shards) == len(wanted_in(folder)) - 1
-
-
-SPILL = """
-import os
-from pathlib import Path
-from kg.building import cluster_worker
-handed = cluster_worker.handed
-def spilled(pack):
-    once = Path({lives!r})
-    if len(once.read_bytes()) < {times}:
-        with once.open("ab") as more:
-            more.write(b"x")
-        os._exit(7)
-    return handed(pack)
-cluster_worker.handed = spilled
-"""
-"""Loaded by a worker: its process ends the first times that it is handed the tables."""
-
-
-@pytest.mark.usefixtures("small")
-def test_no_file_is_blamed_for_workers_that_were_lost_with_the_tables(notices: Path, local: tuple[object, ...], tmp_path: Path) -> None:
-    lives = tmp_path / "lives"
-    lives.touch()
-    (tmp_path / "spill.py").write_text(SPILL.format(lives=str(lives), times=3), encoding="utf-8")
-    with some_cluster(tmp_path / "cluster") as made:
-        made.worker("--nanny", "--preload", str(tmp_path / "spill.py"))
-        made.wait_for(1)
-        with cluster_reader(made.address) as reader:
-            assert written(reader(wanted_in(notices), Terms(), folder_of(tmp_path))) == local
-    assert lives.read_bytes() == b"xxx", "two workers are lost with one set of tables"
-
-
-@pytest.mark.usefixtures("small")
-def test_tables_that_end_every_worker_are_told(notices: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster, "AGAIN", 0)
-    lives = tmp_path / "lives"
-    lives.touch()
-    (tmp_path / "spill.py").write_text(SPILL.format(lives=str(lives), times=99), encoding="utf-8")
-    with some_cluster(tmp_path / "cluster") as made:
-        made.worker("--nanny", "--preload", str(tmp_path / "spill.py"))
-        made.wait_for(1)
-        with pytest.raises(ClusterWorkerError, match="对照表|tables"), cluster_reader(made.address) as reader:
-            reader(wanted_in(notices), Terms(), folder_of(tmp_path))
-    assert lives.read_bytes() == b"xx"
 
 
 @pytest.mark.usefixtures("small")
@@ -335,6 +297,7 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_read_stays(
     two: Cluster, notices: Path, local: tuple[object, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "PATIENCE", 3.0)
+    monkeypatch.setattr(cluster, "CONNECT", 5.0)  # for so long it is tried to reach it again
     folder = folder_of(tmp_path)
     with some_cluster(tmp_path / "cluster") as made:
         made.worker()

@@ -11,10 +11,9 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from enum import Enum
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +23,9 @@ from kg.building.cluster_worker import (
     ClusterVersionError,
     ClusterWorkerError,
     HandedBack,
+    Instead,
     Packed,
     fetch,
-    handed,
     packed,
     put,
     read_on_worker,
@@ -56,8 +55,6 @@ CONNECT = 20.0
 """Seconds in which a scheduler must answer."""
 PATIENCE = 60.0
 """Seconds that a cluster may be without any worker."""
-AGAIN = 3
-"""Times that the tables are given out anew after their workers were lost."""
 
 
 class ClusterUnreachableError(KgError):
@@ -70,13 +67,6 @@ class ClusterEmptyError(KgError):
     """A cluster without workers. Fields: address, how many seconds it was waited for one."""
 
     code = "cluster-empty"
-
-
-class Lost(Enum):
-    """What lost worker after worker: a batch that no worker could end, or the tables that every batch needs."""
-
-    BATCH = "batch"
-    TABLES = "tables"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,37 +199,39 @@ def _give_out(
     outcomes: dict[int, Shard | Failure],
     tell: Tell,
 ) -> None:
-    tables = [client.submit(handed, pack, pure=False)]
+    # Tables may be large and workers keep them: they are sent to who asks.
+    light = replace(pack, tables=None) if any(files for _, files in pack.tables or ()) else pack
     waiting: dict[Future, _Batch] = {}
     suspects: list[_Batch] = []
-    innocent: list[_Batch] = []
+    alone: _Batch | None = None
+
+    def give(batch: _Batch, terms: Packed) -> None:
+        files = [wanted[at] for at in batch.places]
+        waiting[client.submit(read_on_worker, terms, files, batch.contents, pure=False)] = batch
+
     try:
         while True:
-            room = max(0, AHEAD * max(1, _threads(client)) - len(waiting) - len(innocent))
-            given, innocent = [*innocent, *islice(batches, room)], []
+            given = list(islice(batches, max(0, AHEAD * max(1, _threads(client)) - len(waiting))))
             # Whatever was with a worker when it ended may have ended it. Once all else is done, each is tried alone.
-            alone = not waiting and not given and bool(suspects)
-            for batch in [suspects.pop(0)] if alone else given:
-                files = [wanted[at] for at in batch.places]
-                waiting[client.submit(read_on_worker, tables[-1], files, batch.contents, pure=False)] = batch
+            if not waiting and not given and suspects:
+                alone = suspects.pop(0)
+                given = [alone]
+            for batch in given:
+                give(batch, light)
             if not waiting:
                 return
             for future in _finished(client, address, waiting):
-                back = _answer(future, address, {one.key for one in tables})
+                back = _answer(future, address)
                 if back is None:
                     continue
                 batch = waiting.pop(future)
-                if back is Lost.TABLES:
-                    innocent.append(batch)
-                elif back is Lost.BATCH:
-                    suspects += _divided(batch, wanted, outcomes, alone)
+                if back is Instead.ASKS_FOR_TABLES:
+                    give(batch, pack)
+                elif back is Instead.LOST_ITS_WORKERS:
+                    suspects += _divided(batch, wanted, outcomes, batch is alone)
                 else:
                     _received(back, batch, wanted, pack.place, folder, outcomes)
                     tell("read", len(outcomes) - 1, len(wanted))
-            if innocent and tables[-1].status == "error":
-                if len(tables) > AGAIN:
-                    raise ClusterWorkerError(address, say("cluster.tables-lost"))
-                tables.append(client.submit(handed, pack, pure=False))
     finally:
         client.cancel(list(waiting))
 
@@ -265,21 +257,21 @@ def _finished(client: Client, address: str, waiting: dict[Future, _Batch]) -> li
                 raise ClusterEmptyError(address, f"{PATIENCE:g}") from None
 
 
-def _answer(future: Future, address: str, tables: Collection[str]) -> HandedBack | Lost | None:
-    """What a batch gave, or what lost worker after worker; None where the worker went with the answer, so that it is read again."""
+def _answer(future: Future, address: str) -> HandedBack | Instead | None:
+    """What a batch gave, or what came of it instead; None where the worker went with the answer, so that it is read again."""
     from distributed import CancelledError, KilledWorker
 
     try:
         error = future.exception(timeout=30)
         if error is None:
-            back: HandedBack = future.result(timeout=30)
+            back: HandedBack | Instead = future.result(timeout=30)
             return back
     except TimeoutError:
         return None
     except CancelledError as error:
         raise ClusterUnreachableError(address, str(error) or "cancelled") from error
     if isinstance(error, KilledWorker):
-        return Lost.TABLES if error.task in tables else Lost.BATCH
+        return Instead.LOST_ITS_WORKERS
     if isinstance(error, KgError | OSError):
         raise error
     raise ClusterWorkerError(address, f"{type(error).__name__}: {error}") from error

@@ -10,6 +10,7 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -49,8 +50,9 @@ class Packed:
     terms: Terms
     digest: str
     """Of terms, tables and program (``terms_digest``): a worker with another one reads otherwise."""
-    tables: tuple[tuple[str, tuple[tuple[str, bytes], ...]], ...]
-    """For each kind of table the names and bytes of its files, in their order."""
+    tables: tuple[tuple[str, tuple[tuple[str, bytes], ...]], ...] | None
+    """For each kind of table the names and bytes of its files, in their order; None where they are left out for a worker that may
+    have them."""
     place: str | None
     """Where shards are laid, as an fsspec address; None where they are handed back."""
 
@@ -78,13 +80,19 @@ def packed(terms: Terms, place: str | None) -> Packed:
     return Packed(replace(terms, knowledge=Knowledge()), digest, tables, place)
 
 
-def handed(pack: Packed) -> Packed:
-    """The pack itself: a step of its own, so that each worker is sent it once and a lost one is made again."""
-    return pack
+class Instead(Enum):
+    """What may come of a batch instead of shards."""
+
+    ASKS_FOR_TABLES = "asks-for-tables"
+    """The worker has not been sent the tables of the user yet."""
+    LOST_ITS_WORKERS = "lost-its-workers"
 
 
-def read_on_worker(pack: Packed, wanted: Sequence[Wanted], contents: Mapping[str, bytes]) -> HandedBack:
+def read_on_worker(pack: Packed, wanted: Sequence[Wanted], contents: Mapping[str, bytes]) -> HandedBack | Instead:
     """Read some files from the bytes that were sent along, and hand their shards back or lay them at the place.
+
+    Where the pack comes without tables and this process does not have them, it asks for them: each process is sent them once,
+    and no batch depends on what another worker holds.
 
     Raises:
         ClusterVersionError: this worker is not of the version that asks.
@@ -93,6 +101,8 @@ def read_on_worker(pack: Packed, wanted: Sequence[Wanted], contents: Mapping[str
         OSError: there is no room for temporary files.
     """
     with _ALONE, tempfile.TemporaryDirectory(prefix="govresp-shards-") as folder:
+        if pack.tables is None and pack.digest not in _unpacked:
+            return Instead.ASKS_FOR_TABLES
         terms = replace(pack.terms, knowledge=_knowledge(pack))
         found = terms_digest(terms)
         if found != pack.digest:
@@ -132,7 +142,7 @@ def _knowledge(pack: Packed) -> Knowledge:
     if pack.digest not in _unpacked:
         folder = tempfile.TemporaryDirectory(prefix="govresp-tables-")
         paths: dict[str, tuple[Path, ...]] = {}
-        for kind, files in pack.tables:
+        for kind, files in pack.tables or ():
             made = []
             for number, (name, body) in enumerate(files):
                 path = Path(folder.name) / kind / str(number) / PurePosixPath(name).name
