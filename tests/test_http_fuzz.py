@@ -135,6 +135,29 @@ def test_what_keeps_the_rule_passes() -> None:
         assert judge(Sent((b"GET / HTTP/1.1\r\n\r\n",), lang="zh"), received, True) == [200]
 
 
+LIMIT = _said(b"x" * 30, "text/plain; charset=utf-8", HEAD.replace(b"200", b"504"))[:-30]
+
+
+def test_head_is_told_of_a_limit_by_the_length_of_its_words() -> None:
+    assert judge(Sent((b"HEAD / HTTP/1.1\r\n\r\n",), lang="en"), LIMIT, True) == [504]
+    with pytest.raises(AssertionError):
+        judge(Sent((b"HEAD / HTTP/1.1\r\n\r\n",), lang="en"), LIMIT.replace(b"Length: 30", b"Length: 0"), True)
+
+
+@pytest.mark.parametrize(
+    ("received", "late"),
+    [
+        pytest.param(_said(b"word")[:-4], True, id="a head without its body"),
+        pytest.param(_said(b"word")[:20], True, id="half a head"),
+        pytest.param(_said(b"word") + _said(b"word")[:-1], True, id="a second answer without its end"),
+        pytest.param(_said(b"word"), False, id="all of it"),
+        pytest.param(b"", False, id="nothing yet"),
+    ],
+)
+def test_the_rest_of_an_answer_is_waited_for(received: bytes, late: bool) -> None:
+    assert http_fuzzing._breaks_off(received) is late
+
+
 def test_a_failure_is_kept_with_how_to_send_it_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def answering(received: bytes) -> Callable[[str, Sent], tuple[bytes, bool]]:
         return lambda _address, _sent: (received, True)
