@@ -105,6 +105,23 @@ def test_growing_gives_the_bytes_of_report_picture_and_turtle_too(tmp_path: Path
     assert {"graph.ttl", "report.html", "report.md", "page.html", "notices.jsonl"} <= grown[1].keys()
 
 
+def test_a_body_is_shown_with_its_place_until_that_place_has_a_notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # 襄阳市财政局 of a notice of 荆州 is 市财政局 once 襄阳 has notices of its own, and is again what it was when they go.
+    without_pages(monkeypatch)
+    monkeypatch.setattr("kg.building.whole._GONE_COSTS", 0.1)
+    first = text_of(0, 2020).replace("市水利局", "襄阳市财政局")
+    texts = {"a.txt": first, **{f"{year}.txt": text_of(0, year) for year in range(2014, 2019)}}
+    place = text_of(0, 2020).partition("人民政府")[0]
+    other = text_of(0, 2021).replace(place, "襄阳市").replace(f"{place[0]}政", "襄政")
+    labels = []
+    for held in (texts, {**texts, "b.txt": other}, texts):
+        sources = folder_of(tmp_path / "s", held)
+        build(sources, tmp_path / "out")
+        as_expected(tmp_path / "out", sources)
+        labels.append({unit.label for unit in ties_in(tmp_path / "out").units if unit.id.startswith("unit:420600-finance")})
+    assert labels == [{"襄阳市财政局"}, {"市财政局"}, {"襄阳市财政局"}]
+
+
 def test_a_copy_takes_over_when_the_file_that_had_the_notice_goes(tmp_path: Path) -> None:
     texts = {
         "a.txt": text_of(0, 2020),
