@@ -273,9 +273,11 @@ def unread_runs(line: Line, taken: Sequence[Span]) -> list[Span]:
 
 
 def _outside(line: Line, taken: Sequence[Span]) -> str:
-    # What a line prints beside its clauses; of a line that ends with its only clause, what stands before it.
-    if len(taken) == 1 and line.start < taken[0].start and taken[0].end >= line.end:
-        return line.folded[: bisect_left(line.positions, taken[0].start)]
+    # What a line prints beside its clauses; of a line that ends with its only clause, and a mark, what stands before it.
+    if len(taken) == 1 and line.start < taken[0].start:
+        behind = line.folded[bisect_left(line.positions, taken[0].end) :] if taken[0].end < line.end else ""
+        if not behind.strip(marks("sentence_end") + " "):
+            return line.folded[: bisect_left(line.positions, taken[0].start)]
     return line.folded
 
 

@@ -84,5 +84,8 @@ def _unread_findings(lines: Sequence[Line], outline: Outline, tasks: Sequence[Ta
             yield Finding("unread-part", Severity.WARNING, span, task.i, (("printed", text[span.start : span.end]),))
     starts = [clause.start for clause in taken]
     for line in lines:
-        near = taken[max(0, bisect_left(starts, line.start) - 1) : bisect_right(starts, line.end)]
+        first = max(0, bisect_left(starts, line.start) - 1)
+        # The clause before counts where it goes on into the line.
+        first += bool(taken) and taken[first].end <= line.start
+        near = taken[first : bisect_right(starts, line.end)]
         yield from (Finding("unread-clause", Severity.WARNING, span) for span in unread_runs(line, near))
