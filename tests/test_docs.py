@@ -121,6 +121,12 @@ def test_every_page_is_there_in_both_languages() -> None:
     assert zh == en
 
 
+def test_the_measured_tables_of_the_chinese_page_are_in_chinese() -> None:
+    page = (DOCS / "benchmarks.zh.md").read_text(encoding="utf-8")
+    rows = [line[2:-2].split(" | ") for line in page.splitlines() if line.startswith("| ") and not line.startswith("| ---")]
+    assert [row for row in rows if not re.search(r"[\u4e00-\u9fff]", row[0]) and not re.fullmatch(r"[\d,]+", row[0])] == []
+
+
 def test_what_was_measured_is_written_in_both_languages(tmp_path: Path) -> None:
     rows = "".join((ROOT / "tests" / "benchmarks" / f"{name}.py").read_text(encoding="utf-8") for name in ("one_notice", "page"))
     named = re.findall(r"^ +\(\"([^\"]+)\", ", rows, re.M)

@@ -40,6 +40,7 @@ _CELLS = {
     "kg build, cold, CPU": "kg build，冷启动，CPU",
     "kg build, cold, wall": "kg build，冷启动，用时",
     "kg --help, cold, wall": "kg --help，冷启动，用时",
+    "workbook, XLSX": "工作簿，XLSX",
     "a character of 10 MB : of 100 kB": "每个字的用时，10 MB 比 100 kB",
     "a thousand notices in memory": "一千份通知占的内存",
     "page of one notice, KB": "一份通知的互动图，KB",
@@ -80,6 +81,7 @@ _FORMS = (
     (r"PageRank, (\d+) units, (\d+) ties", r"PageRank，\1 个单位、\2 条关系"),
     (r"naming : reading, with a register", "认单位比读取，有登记表"),
     (r"naming : reading, without a register", "认单位比读取，没有登记表"),
+    (r"(\d+) task sheets, (DOCX|HTML)", r"\1 份任务清单，\2"),
     (r"(≥ [\d.]+) \(not met\)", r"\1（没有达到）"),
 )
 _TITLES = {"## One notice": "## 一份通知", "## Ratios": "## 对照", "## End to end": "## 全程"}
