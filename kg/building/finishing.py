@@ -98,14 +98,15 @@ def _write_turtle(folder: Path) -> None:
 def _write_pages(folder: Path, tell: Tell, steps: int) -> None:
     from kg.graph.ties import read_ties
     from kg.naming.divisions import last_names
-    from kg.views.markdown import report_markdown
+    from kg.views.markdown import document_markdown
     from kg.views.pages import draw_pages
-    from kg.views.report import report_html
+    from kg.views.report import document_html, report_document
 
     ties = read_ties(folder / TIES)
     tell("report", 2, steps)
-    _write(folder / "report.html", report_html(ties))
-    _write(folder / "report.md", report_markdown(ties))
+    document = report_document(ties, language())
+    _write(folder / "report.html", document_html(document))
+    _write(folder / "report.md", document_markdown(document))
     tell("page", 3, steps)
     for name, page in draw_pages(ties, places=last_names()):
         _write(folder / name, page)

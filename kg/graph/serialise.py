@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from io import BytesIO
 from itertools import takewhile
 from pathlib import Path
@@ -73,18 +74,10 @@ def _order(quad: pyoxigraph.Quad) -> tuple[object, ...]:
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
-    parts: list[tuple[int, str]] = []
-    for part in _runs(text):
-        parts.append((int(part), "") if part.isdecimal() and part.isascii() else (-1, part))
-    return parts
+    return [(int(part), "") if part.isdecimal() and part.isascii() else (-1, part) for part in _RUNS.findall(text)]
 
 
-def _runs(text: str) -> Iterator[str]:
-    start = 0
-    for at in range(1, len(text) + 1):
-        if at == len(text) or text[at].isdecimal() != text[start].isdecimal():
-            yield text[start:at]
-            start = at
+_RUNS = re.compile(r"\d+|\D+")
 
 
 def _placed(quad: pyoxigraph.Quad, graphs: dict[str, str], form: str) -> pyoxigraph.Quad:
