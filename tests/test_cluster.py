@@ -12,9 +12,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -315,6 +317,15 @@ def test_a_scheduler_that_goes_away_is_told_and_what_was_read_stays(
     with cluster_reader(two.address) as reader:
         assert written(reader(wanted_in(notices), Terms(), folder)) == local
     assert {path: path.stat().st_mtime_ns for path in times} == times, "what was read before is not read again"
+
+
+def test_batches_that_were_cancelled_tell_of_a_scheduler_that_went_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cancelled(*_futures: object, **_how: object) -> object:
+        raise CancelledError("scheduler-connection-lost")
+
+    monkeypatch.setattr("distributed.wait", cancelled)
+    with pytest.raises(ClusterUnreachableError, match="closed"):
+        cluster._finished(SimpleNamespace(status="closed"), "tcp://127.0.0.1:9", {})  # type: ignore[arg-type]  # as much of it as is asked
 
 
 # What workers must have

@@ -242,12 +242,15 @@ def _threads(client: Client) -> int:
 
 def _finished(client: Client, address: str, waiting: dict[Future, _Batch]) -> list[Future]:
     """The batches that are done, one at least; a cluster that has lost all its workers is waited for a while."""
-    from distributed import wait
+    from distributed import CancelledError, wait
 
     last = time.monotonic()
     while True:
         try:
             return sorted(wait(list(waiting), timeout=2, return_when="FIRST_COMPLETED").done, key=lambda future: waiting[future].places)
+        except CancelledError as error:
+            # The scheduler went away, and with it all that was given out.
+            raise ClusterUnreachableError(address, client.status) from error
         except TimeoutError:
             if client.status != "running":
                 raise ClusterUnreachableError(address, client.status) from None
