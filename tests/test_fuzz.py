@@ -85,6 +85,7 @@ FOUND = [
     pytest.param("register", REGISTER.replace("1992", "1992-01-01T00:00:00").encode(), id="a-moment-where-a-day-should-be"),
     pytest.param("lexicon", b"9" * 5000 + b" = 1", id="a-key-too-long-for-a-file"),
     pytest.param("staff", f"unit,staff\n市发改委,{'9' * 5000}\n".encode(), id="staff-of-thousands-of-digits"),
+    pytest.param("lexicon", b'[roles.keyword]\nwords = ["[[a]"]\n', id="a-word-that-is-a-pattern-of-brackets-in-brackets"),
     pytest.param(".txt", ("1.修路。" + "[" * 2000 + "牵头单位:市发改委").encode(), id="brackets-without-end"),
     pytest.param(".txt", ("1.修路。" + "[" * 900 + "市发改委负责" + "]" * 900).encode(), id="brackets-in-brackets"),
 ]
