@@ -15,6 +15,7 @@ from kg.reading.characters import lines_of
 
 from .fuzzing import REGISTER, TARGETS, TooLongError, bounded, damaged, run_cases, seconds_each, seed_of_soak, targets
 from .generator.formats import pdf_bytes
+from .test_decisions import RENAME
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the bounds are a matter of POSIX")
 SEED = 2020
@@ -78,6 +79,7 @@ FOUND = [
         ".md", f"|序号|工作任务|牵头单位|\n|---|---|---|\n|{'9' * 5000}|修路|市发改委|\n".encode(), id="a-number-of-thousands-of-digits"
     ),
     pytest.param("decisions", b"x = " + b"9" * 5000, id="decisions-with-thousands-of-digits"),
+    pytest.param("decisions", (RENAME + 'verdict = "same"\n').encode(), id="a-change-with-a-field-of-a-decision"),
     pytest.param("corrections", b"x = " + b"[" * 5000, id="corrections-in-brackets-in-brackets"),
     pytest.param("register", REGISTER.replace('["财政局"]', "2019-01-01").encode(), id="a-day-where-names-should-be"),
     pytest.param("register", REGISTER.replace("1992", "0").encode(), id="a-year-that-is-none"),

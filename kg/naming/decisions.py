@@ -150,7 +150,7 @@ def _wrong(
         return
     missing = [name for name in fields if row.get(name) in (None, "", [])]
     yield from (_fault(path, where, "missing", name) for name in missing)
-    yield from (_fault(path, where, "unknown-field", name) for name in row.keys() - fields.keys() - optional.keys())
+    yield from (_fault(path, where, "unknown-field", name) for name in sorted(row.keys() - fields.keys() - optional.keys()))
     known = {**fields, **optional}
     ill = [name for name, value in row.items() if name in known and name not in missing and not _is(value, known[name])]
     yield from (_fault(path, where, "type", name) for name in ill)
@@ -158,7 +158,8 @@ def _wrong(
         return
     if not is_code(row["division"]) and row["division"] not in places:
         yield _fault(path, where, "division", row["division"])
-    yield from _wrong_values(path, where, row)
+    # A change may hold the fields of a decision, as faults: what kind of row it is says its table.
+    yield from (_wrong_decision if fields is _DECISION else _wrong_change)(path, where, row)
 
 
 def _is(value: object, kind: type | tuple[type, ...]) -> bool:
@@ -167,15 +168,16 @@ def _is(value: object, kind: type | tuple[type, ...]) -> bool:
     return isinstance(value, kind) and not isinstance(value, bool | datetime)
 
 
-def _wrong_values(path: Path, where: str, row: Mapping[str, Any]) -> Iterator[str]:
-    if "verdict" in row:
-        if row["verdict"] not in set(Verdict):
-            yield _fault(path, where, "verdict", row["verdict"], ", ".join(Verdict))
-        if len({name_key(name) for name in row["names"]}) < 2:
-            yield _fault(path, where, "names")
-        if row.get("first", date.min) > row.get("last", date.max):
-            yield _fault(path, where, "reversed", row["first"], row["last"])
-        return
+def _wrong_decision(path: Path, where: str, row: Mapping[str, Any]) -> Iterator[str]:
+    if row["verdict"] not in set(Verdict):
+        yield _fault(path, where, "verdict", row["verdict"], ", ".join(Verdict))
+    if len({name_key(name) for name in row["names"]}) < 2:
+        yield _fault(path, where, "names")
+    if row.get("first", date.min) > row.get("last", date.max):
+        yield _fault(path, where, "reversed", row["first"], row["last"])
+
+
+def _wrong_change(path: Path, where: str, row: Mapping[str, Any]) -> Iterator[str]:
     if row["kind"] not in set(ChangeKind):
         yield _fault(path, where, "change-kind", row["kind"], ", ".join(ChangeKind))
         return
