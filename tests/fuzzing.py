@@ -305,6 +305,8 @@ def run_cases(name: str, seed: int, folder: Path, *, cases: int | None = None, s
                 target.read(path)
         except KgError as error:
             assert str(error).strip(), f"{name} {seed} {case}: an error without words"
+        except KeyboardInterrupt:
+            raise  # somebody wants to stop
         except BaseException as error:
             kept = folder / f"{name.strip('.')}-{seed}-{case}{target.suffix}"
             path.replace(kept)
