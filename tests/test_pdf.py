@@ -21,6 +21,7 @@ from kg.reading.pdf import PdfBrokenError, PdfLockedError, PdfScannedError, PdfT
 from kg.reading.source import SourceText
 
 from .browser import ARGUMENTS, chromium
+from .generator.formats import pdf_bytes
 
 SIZE, LEFT, TOP, STEP, PER_LINE, PER_PAGE = 16, 80, 90, 28, 26, 24
 
@@ -287,6 +288,37 @@ def test_spans_lie_in_the_text_and_cells_are_what_was_put(
     found = read(set_pages([ruled(put)]))  # type: ignore[arg-type]
     assert cells(found) == expected
     assert all(0 <= span.start <= span.end <= len(found.text) for row in found.grids[0].rows for span in row)
+
+
+SHORT_LINES = """
+　　额敏县人民政府办公室关于印发2024年重点工作任务分解的通知
+　　额政办发〔2024〕47号
+　　各有关单位：
+　　为做好2024年各项重点工作，现将《额敏县2024年重点工作任务分解》印发给
+你们，请认真贯彻执行。
+　　额敏县人民政府办公室
+　　2024年1月23日
+　　额敏县2024年重点工作任务分解
+　　一、聚焦重点难点，防范化解重大风险
+　　1.加强土壤污染源头防控。（牵头单位：县生态环境局；责任单位：县发改
+局）
+　　二、大力实施创新驱动发展战略
+　　2.推进两化融合，支持中小企业健康发展，建立健全工作台账。（牵头单位：
+县工信局；责任单位：县农业农村局、县财政局、县自然资源和规划局、县城管
+局，各乡镇政府、额敏开发区、额敏高新区管委会）
+　　三、加快产业转型升级，构建现代产业体系
+　　3.实施技术改造提升工程。（牵头单位：县工信局；责任单位：县科技局）
+　　四、扩大有效投资，激活消费潜力
+　　4.巩固农村饮水安全，实施病险水库除险加固，治理水土流失面积45平方公
+里。（牵头单位：县水利局）
+"""
+
+
+def test_lines_that_end_one_character_before_the_edge_are_full(read: Callable[[bytes], SourceText]) -> None:
+    # In a short notice more lines end so than at the edge, for a mark may not begin a line.
+    text = read(pdf_bytes(SHORT_LINES.strip("\n").splitlines())).text
+    assert "治理水土流失面积45平方公里。" in text
+    assert "县城管局，各乡镇政府" in text
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

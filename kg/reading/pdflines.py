@@ -186,7 +186,8 @@ def _edges(lines: Sequence[Line], width: float) -> tuple[float, float]:
     longest = ends[int(0.95 * (len(ends) - 1))]
     rights = Counter(round(end / 2) for end in ends if end > width / 2)
     common, count = max(rights.items(), key=lambda found: (found[1], found[0]), default=(0, 0))
-    if count >= max(3, 0.15 * len(lines)) and longest - 2 * common < usual_size(lines):
+    # In a short document most lines may be a character less than the edge, before a mark that may not begin one; ends are rounded.
+    if count >= max(3, 0.15 * len(lines)) and longest - 2 * common < usual_size(lines) + 2.0:
         return left, 2.0 * common
     # No edge of justified text: as far from the right of the page as the left edge from the left, if no line is longer.
     return left, max(longest, width - left)
