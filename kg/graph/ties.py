@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sqlite3
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
@@ -241,8 +243,9 @@ def _parties(task: Task) -> list[Party]:
 
 def finding_rows(notice: Notice) -> tuple[FindingRow, ...]:
     """The findings of a notice in the order of the text, each once."""
+    ends = [hit.start() for hit in re.finditer("\n", notice.text)]
     rows = (
-        FindingRow(notice.id, f.task, f.code, f.severity, f.span.start, f.span.end, notice.text.count("\n", 0, f.span.start) + 1, f.values)
+        FindingRow(notice.id, f.task, f.code, f.severity, f.span.start, f.span.end, bisect_left(ends, f.span.start) + 1, f.values)
         for f in notice.findings
     )
     return in_order(rows)

@@ -78,6 +78,7 @@ def read_outline(lines: Sequence[Line], rows: Sequence[TableRow]) -> Outline:
     """
     elements: list[_Element] = sorted([*_paragraphs(lines), *rows], key=lambda element: element.start)
     headings = _section_headings(elements)
+    levels = _levels_behind(elements)
     heads: list[Section] = []
     blocks: list[Block] = []
     pending: list[Part] = []
@@ -90,7 +91,7 @@ def read_outline(lines: Sequence[Line], rows: Sequence[TableRow]) -> Outline:
             pending = []
             heads.append(_section(element, len(heads) + 1))
         else:
-            behind = _level_behind(elements, at) if element.clauses and pending else INSIDE
+            behind = levels[at] if element.clauses and pending else INSIDE
             pending = _close(element, pending, blocks, len(heads) or None, behind)
     starts = [heads[0].span.start] if heads else [block.start for block in blocks[:1]]
     front = [line for line in lines if starts and line.start < starts[0]]
@@ -118,20 +119,26 @@ def _least_bare(lines: Sequence[Line], clauses: Sequence[Sequence[Reading]]) -> 
     return 2 if bare and verbs >= least else 0
 
 
-def _level_behind(elements: Sequence[_Element], at: int) -> int:
-    # The level of the next number, -1 where none follows.
-    following = (element for element in elements[at + 1 :] if isinstance(element, TableRow) or element.ordinal)
-    element = next(following, None)
-    return element.ordinal.level if isinstance(element, _Paragraph) and element.ordinal else -1
+def _levels_behind(elements: Sequence[_Element]) -> list[int]:
+    # For each element the level of the next number behind it, -1 where none follows, or a row of a table first.
+    level, found = -1, list[int]()
+    for element in reversed(elements):
+        found.append(level)
+        if isinstance(element, TableRow):
+            level = -1
+        elif element.ordinal:
+            level = element.ordinal.level
+    return found[::-1]
 
 
 def _close(paragraph: _Paragraph, pending: list[Part], blocks: list[Block], section: int | None, behind: int) -> list[Part]:
-    # Every clause of a paragraph closes what was printed since the clause before it.
+    # Every clause of a paragraph closes what was printed since the clause before it; what is left waits with what waited before.
     cursor = 0
     for reading in paragraph.clauses:
         before = _part(paragraph, cursor, reading.run.start)
         cursor = _behind(paragraph.line.folded, reading.run.end)
-        pending = [*pending, before] if before else pending
+        if before:
+            pending.append(before)
         clause = paragraph.line.span(reading.run.start, reading.run.end)
         if not pending and blocks and (both := joined_readings(blocks[-1].reading, reading)):
             blocks[-1] = replace(blocks[-1], reading=both, clause=Span(blocks[-1].clause.start, clause.end))
@@ -145,7 +152,9 @@ def _close(paragraph: _Paragraph, pending: list[Part], blocks: list[Block], sect
         blocks.append(Block(_number(wording[0].line, ordinal) if wording else None, section, parts, start, clause, reading))
         pending = []
     rest = _part(paragraph, cursor, len(paragraph.line.folded))
-    return [*pending, rest] if rest else pending
+    if rest:
+        pending.append(rest)
+    return pending
 
 
 def _number(line: Line, ordinal: Ordinal | None) -> str | None:
