@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import tomllib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -187,3 +189,24 @@ def test_reading_is_the_same_each_time(jingzhou: Notice) -> None:
     from kg.building.line import one_notice
 
     assert one_notice(Path(SEED)) == replace(jingzhou)
+
+
+@pytest.mark.parametrize("text", ["1.修路。（牵头单位：市发改委）\n", "今天天气很好。\n"], ids=["a notice", "none"])
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_collector_is_left_as_it_was(text: str, collects: bool) -> None:
+    (gc.enable if collects else gc.disable)()
+    try:
+        with suppress(NotANoticeError):
+            of_text(text)
+        assert gc.isenabled() is collects
+    finally:
+        gc.enable()
+
+
+def test_reading_leaves_no_cycles_for_the_collector() -> None:
+    # It is off meanwhile: what only it could free would pile up.
+    text = SEED.read_text(encoding="utf-8")
+    of_text(text)
+    gc.collect()
+    of_text(text)
+    assert gc.collect() < 50
