@@ -10,12 +10,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from http.client import HTTPConnection
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote, urlsplit
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.serve import workers
 from kg.serve.turns import OWN, CrowdedError, Turns, client_of
 
 from .serving import CROSS, Running, serving
@@ -205,3 +207,22 @@ def ask(server: Running, query: str, source: str) -> int:
         return reply.status
     finally:
         line.close()
+
+
+class _Pipe:
+    """A pipe that fails while one waits on it, as one does that is closed in that moment."""
+
+    def __init__(self, closed: bool) -> None:
+        self.closed = closed
+
+    def send(self, _job: object) -> None:
+        pass
+
+    def poll(self, _seconds: float) -> bool:
+        raise TypeError("'NoneType' object cannot be interpreted as an integer")
+
+
+def test_a_worker_that_is_ended_while_one_waits_for_it_leaves_no_traceback() -> None:
+    assert workers._ask(SimpleNamespace(pipe=_Pipe(closed=True)), SimpleNamespace(seconds=1)) == "gone"  # type: ignore[arg-type]  # as much of each as is asked
+    with pytest.raises(TypeError):
+        workers._ask(SimpleNamespace(pipe=_Pipe(closed=False)), SimpleNamespace(seconds=1))  # type: ignore[arg-type]  # a fault of ours is not hidden

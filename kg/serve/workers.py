@@ -215,4 +215,9 @@ def _ask(worker: _Worker, job: Job) -> Reply | str:
             return "gone"
         worker.process.join(_END)
         return "lost" if worker.process.exitcode in _ENDED else "broken"
+    except TypeError:
+        # Who asked went away and the worker was ended: its pipe was closed in the middle of waiting.
+        if not worker.pipe.closed:
+            raise
+        return "gone"
     return reply
