@@ -66,6 +66,14 @@ class HandedBack:
     contents: tuple[bytes, ...]
 
 
+class Instead(Enum):
+    """What may come of a batch instead of shards."""
+
+    ASKS_FOR_TABLES = "asks-for-tables"
+    """The worker has not been sent the tables of the user yet."""
+    LOST_ITS_WORKERS = "lost-its-workers"
+
+
 def packed(terms: Terms, place: str | None) -> Packed:
     """The terms with all that workers need to read on them.
 
@@ -80,19 +88,11 @@ def packed(terms: Terms, place: str | None) -> Packed:
     return Packed(replace(terms, knowledge=Knowledge()), digest, tables, place)
 
 
-class Instead(Enum):
-    """What may come of a batch instead of shards."""
-
-    ASKS_FOR_TABLES = "asks-for-tables"
-    """The worker has not been sent the tables of the user yet."""
-    LOST_ITS_WORKERS = "lost-its-workers"
-
-
 def read_on_worker(pack: Packed, wanted: Sequence[Wanted], contents: Mapping[str, bytes]) -> HandedBack | Instead:
     """Read some files from the bytes that were sent along, and hand their shards back or lay them at the place.
 
-    Where the pack comes without tables and this process does not have them, it asks for them: each process is sent them once,
-    and no batch depends on what another worker holds.
+    Where the pack comes without tables and this process does not have them, it asks for them and keeps them: no batch
+    depends on what another worker holds.
 
     Raises:
         ClusterVersionError: this worker is not of the version that asks.

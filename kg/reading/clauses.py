@@ -258,9 +258,9 @@ def unread_runs(line: Line, taken: Sequence[Span]) -> list[Span]:
     starts = [clause.start for clause in taken]
 
     def is_free(start: int, end: int) -> bool:
-        position = line.span(start, end).start if start == end else line.positions[start]
-        at = bisect_right(starts, position) - 1
-        return at < 0 or position >= taken[at].end
+        span = line.span(start, end)
+        at = bisect_right(starts, span.start) - 1
+        return at < 0 or span.start >= taken[at].end
 
     found = [run for run in role_words_before(folded) if is_free(*run) and is_body(_behind_word(folded, run[1]))]
     if any(is_free(at, at + 1) for at in cuts_of(folded, marks("colon"))):

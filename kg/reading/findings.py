@@ -85,7 +85,7 @@ def _unread_findings(lines: Sequence[Line], outline: Outline, tasks: Sequence[Ta
     starts = [clause.start for clause in taken]
     for line in lines:
         first = max(0, bisect_left(starts, line.start) - 1)
-        # The clause before counts where it goes on into the line.
-        first += bool(taken) and taken[first].end <= line.start
         near = taken[first : bisect_right(starts, line.end)]
+        if near and near[0].end <= line.start:
+            near = near[1:]  # The clause before counts where it goes on into the line.
         yield from (Finding("unread-clause", Severity.WARNING, span) for span in unread_runs(line, near))
