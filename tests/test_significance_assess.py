@@ -143,7 +143,7 @@ def test_every_verdict_is_one_sentence_for_each_reader(ties: Ties, assessed: Ass
 def test_the_words_of_two_sentences(assessed: Assessment) -> None:
     span, heavy = found(assessed)["市生态环境局", Word.SPAN], found(assessed)["市发改委", Word.HEAVY]
     assert verdict_sentence(span, Reader.MAYOR, "zh") == (
-        "市生态环境局协调跨度突出：牵头5项任务，有部门间协调关系（不含县市区政府和功能区）36条，随机分到同样多的任务一般只有7.7条；"
+        "市生态环境局协调跨度突出：牵头的5项任务中有部门间协调关系（不含县市区政府和功能区）36条，随机分到同样多的任务一般只有7.7条；"
         "但不计第1部分，或者把所有集体称谓按最宽展开，这一结论就不成立。"
     )
     assert verdict_sentence(heavy, Reader.MAYOR, "en") == (
