@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -13,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -22,6 +24,9 @@ import pytest
 
 from kg.api import build
 from kg.serve.bounded import PastLimitError, table_bytes
+from kg.serve.settings import Settings
+from kg.serve.worker import Job
+from kg.serve.workers import Pool
 
 from .conftest import ROOT, SEED
 from .serving import CROSS, Reply, Running, alive, first_line, serving, start
@@ -127,10 +132,31 @@ def test_a_process_that_is_killed_is_replaced_and_its_query_says_so(built: Path)
         assert until(lambda: len(running.workers()) == 2)
 
 
-def test_idle_processes_that_die_are_not_missed(server: Running) -> None:
-    for worker in server.workers():
-        worker.kill()
-    assert [server.sparql(ASK).status for _ in range(4)] == [200] * 4
+def test_idle_processes_that_die_are_not_missed(built: Path) -> None:
+    with serving(built, "--timeout", "30", "--workers", "3") as running:
+        for worker in running.workers():
+            worker.kill()
+        assert [running.sparql(ASK).status for _ in range(4)] == [200] * 4
+
+
+def test_a_job_outlives_every_process_that_was_there(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What was killed a moment ago may still seem to be alive.
+    job = Job(ASK, "", (), "en", "application/sparql-results+json", None, 10, 10, 1 << 20, 30.0)
+
+    async def asked() -> int:
+        pool = Pool(built, Settings(workers=5))
+        await pool.start()
+        try:
+            for worker in pool._all:
+                worker.process.kill()
+                worker.process.join()
+            monkeypatch.setattr(BaseProcess, "is_alive", lambda _process: True)
+            return (await pool.run(job)).status
+        finally:
+            monkeypatch.undo()
+            await pool.stop()
+
+    assert asyncio.run(asked()) == 200
 
 
 def test_a_client_that_hangs_up_stops_its_query(built: Path) -> None:

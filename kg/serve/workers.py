@@ -23,8 +23,6 @@ from kg.serve.worker import Job, Reply, serve_jobs
 log = logging.getLogger("kg.serve")
 _START = 60.0
 """Seconds in which a worker process has to open the store."""
-_TRIES = 3
-"""Workers that a job is given to, should they die of something else before it reaches them."""
 _END = 5.0
 _ENDED = (None, 0, -signal.SIGTERM, -9)
 """Exit statuses of a worker that did not fall over its query: it goes on, left by itself, or was killed, be it by the system."""
@@ -106,7 +104,8 @@ class Pool:
             Problem: 503 too many wait or the server stops, 504 the query ran past its limit, 422 it brought its process down, 500 somebody
                 else ended that process, or what the worker refused.
         """
-        for _ in range(_TRIES):
+        # All may have died of something else before the job reaches them, as where memory runs out; the next is a fresh one.
+        for _ in range(self._settings.workers + 1):
             worker, reply = await self._asked(job, client)
             if isinstance(reply, Reply):
                 self._turns.put(worker)  # one that goes now, after a long query, is noticed when it is next taken
